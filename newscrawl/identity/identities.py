@@ -1,0 +1,56 @@
+"""Identity of an article from its URL, by rules that each source gives as data."""
+
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newscrawl.identity.urls import canonical_url, comparison_url
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityRule:
+    """Recognise one shape of article address.
+
+    pattern: searched in the whole canonical URL; its groups fill the two templates.
+    key: the identity, ``sina:{core}``. url: the identity's canonical URL, the same
+    whatever host, path or section the article was met under; it is what is hashed.
+    """
+
+    pattern: re.Pattern[str]
+    key: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Which article: a namespaced key and the URL that stands for it."""
+
+    key: str
+    url: str
+
+    @property
+    def url_hash(self) -> str:
+        """SHA-256 of the canonical URL, 64 hex digits (design §2)."""
+        return hash_url(self.url)
+
+
+def hash_url(url: str) -> str:
+    """Return the SHA-256, hex, of an identity's canonical URL."""
+    return hashlib.sha256(url.encode("utf-8")).hexdigest()
+
+
+def identify(
+    url: str, rules: Iterable[IdentityRule] = (), drop_parameters: Iterable[str] = ()
+) -> Identity:
+    """Return the identity of ``url`` by the first rule that matches, else by its address.
+
+    Raises ``UnsafeURL`` for an address that must not be asked for.
+    """
+    address = canonical_url(url, drop_parameters)
+    for rule in rules:
+        if match := rule.pattern.search(address):
+            groups = match.groupdict()
+            return Identity(rule.key.format_map(groups), rule.url.format_map(groups))
+    compared = comparison_url(address)
+    return Identity(compared, compared)
