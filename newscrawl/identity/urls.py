@@ -1,7 +1,9 @@
 """URLs in one form: what is safe to ask for, and which spellings mean the same page."""
 
+import ipaddress
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Collection, Iterable
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -9,10 +11,14 @@ from w3lib.url import canonicalize_url
 TRACKING_PARAMETERS = frozenset({"from", "spm", "share_token", "share_from", "ivk_sa"})
 """Query names that never select content on the sites we know (H85); ``utm_*`` besides."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x20\\\x7f]")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+_FORBIDDEN = re.compile(r"[\x00-\x20\\\x7f\ud800-\udfff]")
+_SCHEMES = frozenset({"http", "https"})
 PORTS = frozenset({None, 80, 443})
 """Ports that publishers serve pages on; nothing else is ever connected to (H33)."""
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_IDEOGRAPHIC_DOT = re.compile("[\u3002\uff0e\uff61]")
+_BYTES = "latin-1"
+"""Maps every byte to itself: a query in GBK stays the bytes that its server knows."""
 _INDEX = re.compile(r"/(?:index|default)\.s?html?$")
 
 
@@ -20,50 +26,68 @@ class UnsafeURL(ValueError):  # noqa: N818  (says what it is)
     """An address that two parsers could read differently, or that is not http(s)."""
 
 
-def check_url(url: str) -> str:
+def check_url(url: str, endpoints: Collection[str] = ()) -> str:
     """Return ``url`` if there is one way to read it, else raise ``UnsafeURL`` (H29, H31).
 
-    Refused: other schemes than http and https, no host, user names in the address,
-    backslashes, control characters and white space, other ports than 80 and 443.
+    Refused: other schemes than http and https, no host or one that readers spell
+    differently, user names in the address or what an old reader takes for one, backslashes,
+    control characters and white space, other ports than 80 and 443 unless ``host:port`` is
+    among ``endpoints``.
     """
     if _FORBIDDEN.search(url):
         raise UnsafeURL(f"forbidden character in {url!r}")
     try:
         parts = urlsplit(url)
         port = parts.port
+        ascii_host(parts.hostname or "")
     except ValueError as error:
         raise UnsafeURL(f"{error} in {url!r}") from error
-    if parts.scheme.lower() not in _DEFAULT_PORTS:
+    if parts.scheme.lower() not in _SCHEMES:
         raise UnsafeURL(f"not an http(s) address: {url!r}")
-    if not parts.hostname or "@" in parts.netloc:
+    if "@" in parts.netloc or "[v" in parts.netloc.lower() or ("@" in url and not parts.path):
         raise UnsafeURL(f"no plain host in {url!r}")
-    if port not in PORTS:
+    if port not in PORTS and parts.netloc not in endpoints:
         raise UnsafeURL(f"port {port} is not for web pages: {url!r}")
     return url
+
+
+def ascii_host(host: str) -> str:
+    """Return a host as it stands in a URL: lower case, punycode, IPv6 in brackets.
+
+    Raises ``ValueError`` for a name that IDNA 2003 and 2008 read differently (``ß``, joiners)
+    or that holds anything but letters, digits, hyphens, underscores and single dots.
+    """
+    if ":" in host:
+        address = ipaddress.IPv6Address(host)
+        if address.scope_id:
+            raise ValueError("zone in a host")
+        return f"[{address.compressed}]"
+    name = unicodedata.normalize("NFKC", _IDEOGRAPHIC_DOT.sub(".", host)).lower().rstrip(".")
+    ascii_name = name.encode("idna").decode("ascii")
+    if not _HOST.fullmatch(ascii_name) or (
+        not name.isascii() and ascii_name.encode().decode("idna") != name
+    ):
+        raise ValueError("no valid host")
+    return ascii_name
 
 
 def canonical_url(url: str, drop_parameters: Iterable[str] = ()) -> str:
     """Return the one spelling of an address: still the publisher's, still fetchable.
 
-    https, lower-case punycode host without default port, percent-encoding in upper case,
+    https, lower-case punycode host without port, percent-encoding in upper case,
     sorted query without tracking parameters, no fragment. The case of the path stays
     (H86). ``drop_parameters``: further query names that the source says mean nothing.
     Raises ``UnsafeURL``.
     """
     parts = urlsplit(canonicalize_url(check_url(url.strip())))
-    try:
-        host = (parts.hostname or "").encode("idna").decode("ascii").lower().rstrip(".")
-    except UnicodeError as error:
-        raise UnsafeURL(f"no valid host in {url!r}") from error
-    if parts.port and parts.port != _DEFAULT_PORTS[parts.scheme]:
-        host = f"{host}:{parts.port}"
+    host = ascii_host(parts.hostname or "")
     dropped = TRACKING_PARAMETERS.union(drop_parameters)
     query = [
         (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True, encoding=_BYTES)
         if name not in dropped and not name.startswith("utm_")
     ]
-    return urlunsplit(("https", host, parts.path or "/", urlencode(query), ""))
+    return urlunsplit(("https", host, parts.path or "/", urlencode(query, encoding=_BYTES), ""))
 
 
 def comparison_url(url: str) -> str:
