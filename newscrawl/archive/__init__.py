@@ -1,0 +1,21 @@
+"""What is known: articles, revisions, aliases, outcomes and runs in one SQLite file."""
+
+from newscrawl.archive.archive import Archive
+from newscrawl.archive.records import (
+    ArchiveError,
+    ArticleFilter,
+    Discovery,
+    Found,
+    StoredArticle,
+    Work,
+)
+
+__all__ = [
+    "Archive",
+    "ArchiveError",
+    "ArticleFilter",
+    "Discovery",
+    "Found",
+    "StoredArticle",
+    "Work",
+]

@@ -1,0 +1,204 @@
+"""The archive as its callers see it: one class, synchronous, no Scrapy."""
+
+import json
+import unicodedata
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Self
+
+from newscrawl.archive import discovery, reading, storing
+from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.database import Database
+from newscrawl.archive.known import resolve
+from newscrawl.archive.ledger import End
+from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArticle, Work
+from newscrawl.items import Article
+from newscrawl.outcomes import Outcome
+
+ATTEMPTS = 5
+"""Failed runs after which an article is left alone, where the caller names no number."""
+SLUG_BYTES = 100
+"""Longest slug, with its suffix (document-format S5)."""
+_EVERYTHING = ArticleFilter()
+
+
+class Archive:
+    """What is known, in one SQLite file; every change is one transaction.
+
+    Times that go in are aware, of any zone; times that come out of a column are UTC.
+    Hashes are SHA-256 in hex. Every method raises ``ArchiveError`` where the storage
+    fails: disk full, file broken, locked for half a minute by another process.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._met: defaultdict[int, set[tuple[str, bytes]]] = defaultdict(set)
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the archive at ``path``; create it, with its folder, where there is none.
+
+        read_only: nothing is created, migrated or written. Raises ``ArchiveError`` for a
+        file that is empty, broken, not ours, of a newer schema, or not writable; such a
+        file is left as it is, because a new one would fetch everything again (H123).
+        """
+        return cls(Database.open(path, read_only=read_only))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def begin_run(self, source: str, asked: Mapping[str, Any], started_at: datetime) -> int:
+        """Record a new run and return its number; ``asked``: the options, for JSON."""
+        with self._database.transaction():
+            run = self._database.execute(
+                "INSERT INTO runs (source, asked, started_at) VALUES (?, ?, ?)",
+                (source, json.dumps(dict(asked), default=str), to_time(started_at)),
+            ).lastrowid
+        if run is None:
+            raise LookupError("run")
+        return run
+
+    def end_run(self, run: int, *, finished_at: datetime, exit_code: int, error: str = "") -> None:
+        """Record how a run ended; a run without this was killed."""
+        self._met.pop(run, None)
+        with self._database.transaction():
+            self._database.execute(
+                "UPDATE runs SET finished_at = ?, exit_code = ?, error = ? WHERE run = ?",
+                (to_time(finished_at), exit_code, error, run),
+            )
+
+    def resume(
+        self, run: int, source: str, sections: Collection[str] | None, *, attempts: int
+    ) -> list[Work]:
+        """Move to this run what earlier ones left, and return it in the order of discovery.
+
+        That is what is pending, and what failed or was blocked in fewer runs than
+        ``attempts``. sections: only of these; None for all.
+        """
+        return discovery.resume(self._database, run, source, sections, attempts)
+
+    def discover(
+        self,
+        run: int,
+        source: str,
+        section: str,
+        found: Sequence[Found],
+        at: datetime,
+        *,
+        refetch: bool = False,
+        attempts: int = ATTEMPTS,
+    ) -> Discovery:
+        """Take in one page of a listing; return what to fetch of it.
+
+        To fetch is, once in a run: what nobody knows; what the listing says was modified
+        since; what is not stored because it failed, in fewer runs than ``attempts``; and
+        with ``refetch`` everything. All other entries are counted at once.
+        """
+        visit = discovery.Visit(run, source, section, at, refetch, attempts)
+        return discovery.discover(self._database, visit, found, self._met[run])
+
+    def open_walk(self, source: str, section: str) -> bool:
+        """Note that the walk through a section's listing begins.
+
+        Returns whether the walk before was never closed (killed, cut by a limit): older
+        pages may then hold entries nobody has seen, though the first ones are all known.
+        """
+        with self._database.transaction():
+            begun = self._database.execute(
+                "INSERT OR IGNORE INTO walks VALUES (?, ?)", (source, section)
+            )
+        return begun.rowcount == 0
+
+    def close_walk(self, source: str, section: str) -> None:
+        """Note that the walk came to its end."""
+        with self._database.transaction():
+            self._database.execute(
+                "DELETE FROM walks WHERE source = ? AND section = ?", (source, section)
+            )
+
+    def store(self, run: int, section: str, url_hash: str, article: Article) -> Outcome:
+        """Store an article, end the entry it was read for, and return how.
+
+        url_hash: of the ``Work``. The answer is ``new``; ``updated`` for other content
+        than the stored one (a new revision); ``unchanged`` for the same; ``duplicate``
+        where the page turned out to be an article stored under another identity, whose
+        text stays. Raises ``ValueError`` for an article without title, time or body.
+        """
+        return storing.store(self._database, run, section, url_hash, article)
+
+    def end(
+        self,
+        run: int,
+        source: str,
+        section: str,
+        url_hash: str,
+        outcome: Outcome,
+        reason: str,
+        at: datetime,
+    ) -> None:
+        """End an entry without an article; only the first end of an entry in a run counts.
+
+        Raises ``ValueError`` for ``pending``, which is no end.
+        """
+        if outcome is Outcome.PENDING:
+            raise ValueError("pending is no end")
+        place = storing.Place(run, source, section, digest(url_hash))
+        storing.end(self._database, place, End(outcome, reason, at))
+
+    def counts(self, run: int) -> dict[str, dict[Outcome, int]]:
+        """Return section -> outcome -> number; the entries of a section are their sum."""
+        counts: dict[str, dict[Outcome, int]] = {}
+        for section, outcome, n in self._database.rows(
+            "SELECT section, outcome, n FROM run_counts WHERE run = ? AND n > 0", (run,)
+        ):
+            counts.setdefault(section, {})[Outcome(outcome)] = n
+        return counts
+
+    def articles(self, where: ArticleFilter = _EVERYTHING) -> Iterator[StoredArticle]:
+        """Yield articles in the order of (published_at, url_hash), in constant memory."""
+        return reading.read_articles(self._database, where)
+
+    def article(self, url_hash: str) -> StoredArticle | None:
+        """Return one article by the hash of any of its identities."""
+        return reading.read_article(self._database, resolve(self._database, digest(url_hash)))
+
+    def last_sequence(self) -> int:
+        """Return the highest ``StoredArticle.sequence`` so far, 0 for an empty archive."""
+        return int(self._database.value("SELECT value FROM counters WHERE name = 'sequence'"))
+
+    def claim_slug(self, name: str, slug: str) -> str:
+        """Return the slug that ``name`` has for ever: ``slug``, else the first free ``slug_N``.
+
+        No two names share one, whatever the case of the letters, since Hugo lower-cases
+        addresses (document-format C4, S5). A read-only archive answers without claiming.
+        """
+        known = self._database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
+        if known is not None:
+            return str(known)
+        if self._database.read_only:
+            return self._free_slug(slug)[0]
+        with self._database.transaction():
+            free, folded = self._free_slug(slug)
+            self._database.execute("INSERT INTO slugs VALUES (?, ?, ?)", (name, free, folded))
+        return free
+
+    def _free_slug(self, slug: str) -> tuple[str, str]:
+        """Return the first variant of a slug that is free, and its folded form."""
+        number = 1
+        while True:
+            suffix = f"_{number}" if number > 1 else ""
+            room = SLUG_BYTES - len(suffix)
+            variant = slug.encode()[:room].decode(errors="ignore") + suffix
+            folded = unicodedata.normalize("NFC", variant).casefold()
+            if not self._database.row("SELECT 1 FROM slugs WHERE folded = ?", (folded,)):
+                return variant, folded
+            number += 1

@@ -1,0 +1,69 @@
+"""How values stand in the tables: hashes, times, entries, articles."""
+
+import dataclasses
+import json
+from datetime import UTC, datetime
+
+import msgspec
+
+from newscrawl.items import Article
+from newscrawl.listings import Entry
+
+_DEFAULTS = {
+    field.name: field.default
+    for field in dataclasses.fields(Entry)
+    if field.default is not dataclasses.MISSING
+}
+
+
+def digest(url_hash: str) -> bytes:
+    """Return the 32 bytes of a SHA-256 in hex; raise ``ValueError`` for anything else."""
+    value = bytes.fromhex(url_hash)
+    if len(value) != 32:
+        raise ValueError(f"not a SHA-256 in hex: {url_hash!r}")
+    return value
+
+
+def to_time(moment: datetime) -> str:
+    """Return an aware time as UTC ISO 8601 of fixed width, whose text order is its order.
+
+    ``2022-01-21T16:30:05.000000Z``; SQLite's own date functions read it. Raises
+    ``ValueError`` for a naive time.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"time without a zone: {moment}")
+    utc = moment.astimezone(UTC).replace(tzinfo=None)
+    return f"{utc.isoformat(timespec='microseconds')}Z"
+
+
+def from_time(text: str) -> datetime:
+    """Return the aware UTC time of ``to_time``'s text."""
+    return datetime.fromisoformat(text)
+
+
+def to_entry(entry: Entry) -> str:
+    """Return an entry as JSON without its empty fields.
+
+    ASCII, so that a lone surrogate in a publisher's record cannot stop a crawl (H52).
+    """
+    values = {
+        field.name: value
+        for field in dataclasses.fields(entry)
+        if (value := getattr(entry, field.name)) != _DEFAULTS.get(field.name, dataclasses.MISSING)
+    }
+    return json.dumps(msgspec.to_builtins(values), ensure_ascii=True)
+
+
+def from_entry(text: str) -> Entry:
+    """Return the entry of ``to_entry``'s text."""
+    return msgspec.convert(json.loads(text), Entry)
+
+
+def to_article(article: Article) -> str:
+    """Return the whole article as JSON."""
+    return msgspec.json.encode(article).decode()
+
+
+def from_article(text: str) -> Article:
+    """Return the article of ``to_article``'s text; fields it lacks take their default."""
+    return msgspec.json.decode(text, type=Article)

@@ -1,0 +1,206 @@
+"""The SQLite file: creating, checking, migrating, transactions. No table of ours here."""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any, Self
+
+from newscrawl.archive.records import ArchiveError
+from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
+
+_MAGIC = b"SQLite format 3\0"
+_KEEP = "It was not touched: restore a backup, or move it away to begin a new archive"
+_SETTINGS = (
+    # Waits for another process of ours; a crawl holds the write lock for milliseconds.
+    "PRAGMA busy_timeout = 30000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA journal_mode = WAL",
+    # Without an fsync per commit: after a crash of the process nothing is missing, after
+    # a power loss the file is consistent and may lack the last commits. What they held
+    # was pending before, or unknown, so the next run fetches it again.
+    "PRAGMA synchronous = NORMAL",
+    "PRAGMA cache_size = -16384",
+)
+
+
+class Database:
+    """One connection, in autocommit; every SQLite error comes out as ``ArchiveError``."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, path: Path, *, read_only: bool = False
+    ) -> None:
+        self.connection = connection
+        self.path = path
+        self.read_only = read_only
+
+    @classmethod
+    def open(cls, path: Path, *, read_only: bool = False) -> Self:
+        """Open the file, or create it; bring its schema up to date.
+
+        Raises ``ArchiveError`` for anything that is not a whole archive of a version we
+        know, or that cannot be written (or, with ``read_only``, does not exist).
+        """
+        path = path.absolute()
+        try:
+            if not read_only and not os.path.lexists(path):
+                _create(path)
+            _check_file(path)
+            connection = _connect(path, read_only=read_only)
+        except (OSError, sqlite3.Error) as error:
+            raise ArchiveError(f"{path}: {error}") from error
+        database = cls(connection, path, read_only=read_only)
+        try:
+            database._prepare()
+        except BaseException:
+            connection.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close the connection; the write-ahead log goes into the file."""
+        self.connection.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing: commit at the end of the block, roll back on any exception."""
+        self.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:  # SQLite itself rolls back on a full disk
+                self.connection.execute("ROLLBACK")
+            raise
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        """Run one statement."""
+        try:
+            return self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """Return the first row, None where there is none."""
+        return next(self.rows(sql, values), None)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows as SQLite finds them."""
+        try:
+            yield from self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
+    def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
+        """Return the first column of the first row, None where there is none."""
+        row = self.row(sql, values)
+        return row[0] if row else None
+
+    def _explain(self, error: sqlite3.Error) -> Exception:
+        """Return what to raise: a wrong statement is our bug, the rest is the storage's."""
+        if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+            return ArchiveError(f"{self.path}: {error}")
+        return error
+
+    def _prepare(self) -> None:
+        """Refuse what is not ours or not whole, migrate, and prove that we can write."""
+        if self.value("PRAGMA application_id") != APPLICATION_ID:
+            raise ArchiveError(f"{self.path}: not an archive of newscrawl. {_KEEP}")
+        version, ours = self.value("PRAGMA user_version"), len(MIGRATIONS)
+        if version > ours:
+            raise ArchiveError(
+                f"{self.path}: schema {version} was written by a newer newscrawl (this one "
+                f"knows {ours}): install that one"
+            )
+        if self.read_only:
+            if version < ours:
+                raise ArchiveError(f"{self.path}: schema {version} is old: run a crawl first")
+            self.execute("PRAGMA query_only = ON")
+        else:
+            for setting in _SETTINGS:
+                self.execute(setting)
+            if self.value("PRAGMA journal_mode") != "wal":
+                raise ArchiveError(f"{self.path}: needs a local file system (SQLite's WAL)")
+            with self.transaction():
+                migrate(self)
+        for (table,) in list(self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")):
+            self.row(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608  (names of our schema)
+
+
+def migrate(database: Database) -> None:
+    """Run the migrations that the file lacks, in the caller's transaction."""
+    for version in range(database.value("PRAGMA user_version"), len(MIGRATIONS)):
+        for statement in MIGRATIONS[version]:
+            database.execute(statement)
+        database.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _create(path: Path) -> None:
+    """Make a new archive under another name and then give it its own.
+
+    A kill at any moment leaves either nothing under ``path`` or a whole archive, so that
+    an empty file is always a damage and never a beginning.
+    """
+    _make_directory(path.parent)
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
+        with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
+            database = Database(connection, draft)
+            database.execute("PRAGMA journal_mode = MEMORY")
+            database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            with database.transaction():
+                migrate(database)
+        if not os.path.lexists(path):  # else another process was faster: take its file
+            draft.rename(path)
+        _sync_directory(path.parent)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _make_directory(directory: Path) -> None:
+    """Create a folder and its parents; not world-writable whatever the umask (H126)."""
+    if not directory.exists():
+        _make_directory(directory.parent)
+        directory.mkdir(mode=0o755, exist_ok=True)
+
+
+def _sync_directory(directory: Path) -> None:
+    """Make the new name outlast a power loss."""
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _check_file(path: Path) -> None:
+    """Refuse what cannot be an archive before SQLite sees it: it would fill an empty file."""
+    if path.is_symlink():
+        raise ArchiveError(f"{path}: is a symbolic link; give the file itself")
+    if not path.exists():
+        raise ArchiveError(f"{path}: no such archive: run a crawl first")
+    if not path.is_file():
+        raise ArchiveError(f"{path}: is not a file")
+    with path.open("rb") as file:
+        head = file.read(len(_MAGIC))
+    if not head:
+        raise ArchiveError(f"{path}: the archive is empty. {_KEEP}")
+    if head != _MAGIC:
+        raise ArchiveError(f"{path}: not an SQLite file. {_KEEP}")
+
+
+def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
+    """Connect to an existing file.
+
+    A reader opens it for writing too where it may, and then sets ``query_only``: only
+    such a connection removes its ``-wal`` and ``-shm`` files when it closes.
+    """
+    mode = "mode=rw"
+    if not os.access(path, os.W_OK) or not os.access(path.parent, os.W_OK):
+        if not read_only:
+            raise ArchiveError(f"{path}: not writable")
+        mode = "mode=ro" if Path(f"{path}-wal").exists() else "immutable=1"
+    return sqlite3.connect(f"{path.as_uri()}?{mode}", uri=True, isolation_level=None)

@@ -1,0 +1,96 @@
+"""What the archive knows of an identity: its aliases, its rows, its article."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.database import Database
+from newscrawl.archive.ledger import Row, rows_of
+from newscrawl.identity.identities import Identity
+from newscrawl.listings import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Everything about one hash that decides what to do with an entry of it.
+
+    modified_at: when the publisher last changed what we have, as far as a listing told,
+    else when we fetched it; None where no article is stored.
+    """
+
+    url_hash: bytes
+    rows: tuple[Row, ...] = ()
+    modified_at: str | None = None
+
+    @property
+    def stored(self) -> bool:
+        """Whether there is an article."""
+        return self.modified_at is not None
+
+    def __bool__(self) -> bool:
+        return bool(self.rows) or self.stored
+
+    def row(self, source: str, section: str) -> Row | None:
+        """Return the row of one section."""
+        return next((r for r in self.rows if (r.source, r.section) == (source, section)), None)
+
+    def is_older_than(self, entry: Entry) -> bool:
+        """Whether the listing says that the stored article was modified since."""
+        if self.modified_at is None or entry.modified_at is None:
+            return False
+        return to_time(entry.modified_at) > self.modified_at
+
+
+def look_up(database: Database, identities: Iterable[Identity]) -> Known:
+    """Return what is known under the first of the identities that anything is known of."""
+    hashes = [digest(identity.url_hash) for identity in identities]
+    for url_hash in hashes:
+        if known := known_of(database, resolve(database, url_hash)):
+            return known
+    return Known(hashes[0])
+
+
+def known_of(database: Database, url_hash: bytes) -> Known:
+    """Return what is known of one hash, which is no alias."""
+    modified_at = database.value(
+        "SELECT coalesce(listed_modified_at, fetched_at) FROM articles WHERE url_hash = ?",
+        (url_hash,),
+    )
+    return Known(url_hash, tuple(rows_of(database, url_hash)), modified_at)
+
+
+def resolve(database: Database, url_hash: bytes) -> bytes:
+    """Return the hash that an alias stands for, else the hash itself."""
+    article: bytes | None = database.value(
+        "SELECT article FROM aliases WHERE url_hash = ?", (url_hash,)
+    )
+    return article or url_hash
+
+
+def is_stored(database: Database, url_hash: bytes) -> bool:
+    """Whether an article is stored under this very hash."""
+    return database.row("SELECT 1 FROM articles WHERE url_hash = ?", (url_hash,)) is not None
+
+
+def link(database: Database, url_hash: bytes, article: bytes, url: str) -> None:
+    """Make a hash an alias of an article; the first meaning of a hash stays.
+
+    So a page that gives the site's home page as its canonical address cannot draw other
+    articles into its own (H88). A stored article never becomes an alias.
+    """
+    if url_hash != article and not is_stored(database, url_hash):
+        database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (url_hash, article, url))
+
+
+def bump(database: Database) -> int:
+    """Return the next number of the archive-wide sequence of changes."""
+    database.execute("UPDATE counters SET value = value + 1 WHERE name = 'sequence'")
+    return int(database.value("SELECT value FROM counters WHERE name = 'sequence'"))
+
+
+def touch(database: Database, url_hash: bytes) -> None:
+    """Note that the post of a stored article shows something else now."""
+    if is_stored(database, url_hash):
+        database.execute(
+            "UPDATE articles SET sequence = ? WHERE url_hash = ?", (bump(database), url_hash)
+        )

@@ -1,0 +1,219 @@
+"""Ending an entry: an article and everything about it in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from newscrawl.archive import ledger
+from newscrawl.archive.codec import digest, to_article, to_time
+from newscrawl.archive.database import Database
+from newscrawl.archive.known import bump, is_stored, link, resolve, touch
+from newscrawl.archive.ledger import End, New, Row
+from newscrawl.identity.identities import hash_url
+from newscrawl.identity.urls import comparison_url
+from newscrawl.items import Article
+from newscrawl.listings import Entry
+from newscrawl.outcomes import Outcome
+
+_REQUIRED = (
+    "source",
+    "identity",
+    "url",
+    "url_hash",
+    "title",
+    "published_at",
+    "body_html",
+    "content_hash",
+    "fetched_at",
+)
+_SHOWN = (
+    "source",
+    "identity",
+    "url",
+    "title",
+    "published_at",
+    "updated_at",
+    "media",
+    "author",
+    "editor",
+    "content_hash",
+    "fetched_at",
+)
+"""Fields of an article that stand in columns of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which entry ends: the run, the source and section that listed it, and its hash."""
+
+    run: int
+    source: str
+    section: str
+    url_hash: bytes
+
+
+def store(database: Database, run: int, section: str, url_hash: str, article: Article) -> Outcome:
+    """Store what was read for an entry and end the entry; all of it or nothing.
+
+    Raises ``ValueError`` for an article that lacks what identifies it, or its title,
+    time or body: that is a case for quarantine.
+    """
+    missing = [name for name in _REQUIRED if not getattr(article, name)]
+    if missing or article.source is None or article.url_hash is None or article.fetched_at is None:
+        raise ValueError(f"article without {', '.join(missing)}: {article.url or url_hash}")
+    place = Place(run, article.source, section, digest(url_hash))
+    own, url = digest(article.url_hash), article.url or ""
+    with database.transaction():
+        row = _find_row(database, place)
+        key = _stored_as(database, own, article.aliases, place.url_hash)
+        if key is None:
+            key, outcome = own, Outcome.NEW
+            first_seen_at = row.first_seen_at if row else to_time(article.fetched_at)
+            _insert(database, run, own, article, first_seen_at)
+        elif key == place.url_hash:
+            outcome = _revise(database, run, key, article)
+        else:
+            outcome = Outcome.DUPLICATE
+        link(database, own, key, url)
+        link(database, digest(hash_url(comparison_url(url))), key, url)
+        for alias in article.aliases:
+            link(database, digest(hash_url(alias)), key, alias)
+        done = End(outcome, "", article.fetched_at)
+        if row:
+            _end(database, row, run, key, done)
+        else:
+            new = New(run, place.source, section, place.url_hash)
+            ledger.add(database, new, Entry(url), done)
+        if place.url_hash != key:
+            _merge(database, place.url_hash, key)
+    return outcome
+
+
+def end(database: Database, place: Place, done: End) -> None:
+    """End an entry without an article; one that no listing showed is only counted."""
+    with database.transaction():
+        if row := _find_row(database, place):
+            _end(database, row, place.run, row.url_hash, done)
+        else:
+            ledger.count(database, place.run, place.section, done.outcome, 1)
+
+
+def _find_row(database: Database, place: Place) -> Row | None:
+    """Return the row of an entry, also where its hash became an alias meanwhile."""
+    for url_hash in (place.url_hash, resolve(database, place.url_hash)):
+        for row in ledger.rows_of(database, url_hash):
+            if (row.source, row.section) == (place.source, place.section):
+                return row
+    return None
+
+
+def _stored_as(
+    database: Database, own: bytes, aliases: Iterable[str], asked: bytes
+) -> bytes | None:
+    """Return the hash of the stored article that this one is, None where it is new."""
+    for url_hash in (own, *(digest(hash_url(alias)) for alias in aliases), asked):
+        key = resolve(database, url_hash)
+        if is_stored(database, key):
+            return key
+    return None
+
+
+def _insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
+    """Store a new article with its first revision."""
+    values = {
+        "url_hash": key,
+        **_columns(article),
+        "revision": 1,
+        "sequence": bump(database),
+        "first_seen_at": first_seen,
+    }
+    database.execute(
+        f"INSERT INTO articles ({', '.join(values)})"  # noqa: S608  (names of our columns)
+        f" VALUES ({', '.join('?' * len(values))})",
+        tuple(values.values()),
+    )
+    _add_revision(database, run, key, 1, article)
+    formerly = resolve(database, key)
+    if formerly != key:  # known as another name of an article that did not come
+        database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
+        link(database, formerly, key, article.url or "")
+
+
+def _revise(database: Database, run: int, key: bytes, article: Article) -> Outcome:
+    """Store another content as a new revision; for the same, note that it was looked at."""
+    ((revision, content_hash, source, identity),) = database.rows(
+        "SELECT revision, content_hash, source, identity FROM articles WHERE url_hash = ?", (key,)
+    )
+    values = _columns(article) | {"source": source, "identity": identity}
+    outcome = Outcome.UNCHANGED
+    if article.content_hash == content_hash:
+        values = {"fetched_at": values["fetched_at"]}
+    else:
+        outcome = Outcome.UPDATED
+        values |= {"revision": revision + 1, "sequence": bump(database)}
+        _add_revision(database, run, key, revision + 1, article)
+    database.execute(
+        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
+        " WHERE url_hash = ?",
+        (*values.values(), key),
+    )
+    return outcome
+
+
+def _columns(article: Article) -> dict[str, str | None]:
+    """Return the fields of an article that stand in columns of their own."""
+    return {
+        name: to_time(value) if isinstance(value, datetime) else value
+        for name in _SHOWN
+        for value in (getattr(article, name),)
+    }
+
+
+def _add_revision(database: Database, run: int, key: bytes, number: int, article: Article) -> None:
+    database.execute(
+        "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
+        " SELECT url_hash, ?, ?, ?, ?, ?, ? FROM articles WHERE url_hash = ?",
+        (
+            number,
+            run,
+            _columns(article)["fetched_at"],
+            article.title,
+            article.content_hash,
+            to_article(article),
+            key,
+        ),
+    )
+
+
+def _end(database: Database, row: Row, run: int, key: bytes, done: End) -> None:
+    """End a row; only the first end of a row in a run counts."""
+    if row.state is not Outcome.PENDING:
+        if row.run == run:
+            return
+        row = ledger.restart(database, row, run)
+    entry = ledger.entry_of(database, row)
+    ledger.finish(database, row, done)
+    if done.outcome is not Outcome.DUPLICATE and entry and entry.modified_at:
+        # Whatever came of it: we have looked, and a failure is tried again for its own sake.
+        database.execute(
+            "UPDATE articles SET listed_modified_at = max(coalesce(listed_modified_at, ''), ?)"
+            " WHERE url_hash = ?",
+            (to_time(entry.modified_at), key),
+        )
+
+
+def _merge(database: Database, url_hash: bytes, key: bytes) -> None:
+    """Make everything known of one hash known of the article that it turned out to be."""
+    if is_stored(database, url_hash):
+        return
+    known = {(row.source, row.section) for row in ledger.rows_of(database, key)}
+    url = ""
+    for row in ledger.rows_of(database, url_hash):
+        url = url or row.url
+        if (row.source, row.section) in known:
+            database.execute("DELETE FROM outcomes WHERE id = ?", (row.id,))
+        else:
+            database.execute("UPDATE outcomes SET url_hash = ? WHERE id = ?", (key, row.id))
+    database.execute("UPDATE aliases SET article = ? WHERE article = ?", (key, url_hash))
+    link(database, url_hash, key, url)
+    touch(database, key)
