@@ -19,13 +19,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_GB = (
+    "gb2312 gb-2312 gb_2312-80 gbk x-gbk cp936 ms936 windows-936 gb18030 gb-18030 chinese "
+    "csgb2312 euc-cn iso-ir-58"
+)
 _LABELS = {
     **dict.fromkeys(("utf-8", "utf8", "unicode-1-1-utf-8"), "utf-8"),
-    **dict.fromkeys(
-        ("gb2312", "gb-2312", "gb_2312-80", "gbk", "x-gbk", "cp936", "ms936", "windows-936")
-        + ("gb18030", "gb-18030", "chinese", "csgb2312", "euc-cn", "iso-ir-58"),
-        "gb18030",
-    ),
+    **dict.fromkeys(_GB.split(), "gb18030"),
     **dict.fromkeys(("big5", "big-5", "big5-hkscs", "cn-big5", "x-x-big5", "cp950"), "big5hkscs"),
     **dict.fromkeys(("utf-16", "utf-16le", "unicode"), "utf-16-le"),
     "utf-16be": "utf-16-be",
@@ -137,7 +137,9 @@ def _lenient(body: bytes, encoding: str) -> str | None:
     """Return the text if almost every byte is valid, the others as U+FFFD."""
     text = codecs.getincrementaldecoder(encoding)("replace").decode(body)
     bad = text.count("\ufffd")
-    others = len(text) - text.isascii() if not bad else sum(ch > "\x7f" for ch in text)
+    if bad <= 1:
+        return text
+    others = sum(character > "\x7f" for character in text)
     return text if bad <= 1 + others * _MOST_BAD_BYTES else None
 
 

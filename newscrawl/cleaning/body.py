@@ -1,0 +1,132 @@
+"""Publisher HTML to a clean fragment, its text and its images (document-format B1 to B9)."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from newscrawl.cleaning.addresses import Base
+from newscrawl.cleaning.lines import Lines
+from newscrawl.cleaning.noise import Noise
+from newscrawl.cleaning.text import escaped, folded, laid_out, permitted
+from newscrawl.cleaning.walk import ImageRules, Mark, Walk
+from newscrawl.cleaning.writer import Writer
+from newscrawl.items import Image
+
+
+@dataclass(frozen=True, slots=True)
+class CleanBody:
+    """What is left of a body.
+
+    html: a fragment by B1 to B7 and B9, LF line ends, no outer white space; may be empty.
+    text: the same as plain text, one paragraph or table row a line, cells parted by tabs,
+    captions included. images: in the order of the body.
+    """
+
+    html: str
+    text: str
+    images: tuple[Image, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """A ``Noise`` made ready for use: selectors joined, patterns compiled."""
+
+    marks: tuple[tuple[str, Mark], ...]
+    images: ImageRules
+    drop_text: tuple[re.Pattern[str], ...]
+    drop_edges: tuple[re.Pattern[str], ...]
+
+
+def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> CleanBody:
+    """Return the clean form of a body that consists of ``nodes`` of one tree, in order.
+
+    A ``div``, ``section``, ``td`` or the like stands for its content, any other node for
+    itself. base_url: of the page; its ``<base href>`` is found here. Links lead to http(s)
+    or are unwrapped; an ``iframe``, ``video`` or ``audio`` becomes a plain link to its
+    address (H98). The tree stays as it is.
+    """
+    if not nodes:
+        return CleanBody("", "", ())
+    rules = _rules(noise)
+    # Where rules overlap, the later ones win: a dropped caption is dropped.
+    marks = {
+        found.mem_id: mark for css, mark in rules.marks for node in nodes for found in node.css(css)
+    }
+    base = Base(base_url, nodes[0])
+
+    def write(skipped: Collection[int] = ()) -> Writer:
+        keep = bool(rules.drop_text or rules.drop_edges)
+        writer = Writer(Lines(rules.drop_text, skipped, keep=keep))
+        Walk(writer, base=base, images=rules.images, marks=marks).write(nodes)
+        return writer
+
+    writer = write()
+    if edges := _edges(writer.lines.found, rules):
+        writer = write(edges)
+    return CleanBody(
+        laid_out("".join(writer.out)),
+        writer.lines.text(),
+        tuple(Image(picture.url, picture.caption) for picture in writer.pictures),
+    )
+
+
+def clean_fragment(html: str, *, base_url: str, noise: Noise) -> CleanBody:
+    """Return the clean form of a piece of HTML, such as the body in a JSON record."""
+    # Where a body element is open already, no <frameset> can take its place.
+    source = "<!DOCTYPE html><body>" + html
+    try:
+        tree = LexborHTMLParser(source)
+    except UnicodeEncodeError:  # lone surrogates, which C2 deletes anyway
+        tree = LexborHTMLParser(permitted(source))
+    return clean_body([tree.body] if tree.body else [], base_url=base_url, noise=noise)
+
+
+def clean_plain_text(text: str) -> CleanBody:
+    """Return plain text with line ends as a body of one ``<p>`` a line; blank lines go."""
+    lines = [line.strip(" \t") for line in permitted(text).split("\n") if line.strip()]
+    html = laid_out("\n".join(f"<p>{escaped(line)}</p>" for line in lines))
+    return CleanBody(html, "\n".join(map(folded, lines)), ())
+
+
+@lru_cache(maxsize=64)
+def _rules(noise: Noise) -> _Rules:
+    selectors = (
+        (noise.captions, Mark.CAPTION),
+        (noise.unwrap, Mark.UNWRAP),
+        (noise.drop, Mark.DROP),
+    )
+    return _Rules(
+        marks=tuple((", ".join(css), mark) for css, mark in selectors if css),
+        images=ImageRules(
+            drop=_compiled(noise.drop_images),
+            original=tuple((re.compile(find), put) for find, put in noise.original_image),
+        ),
+        drop_text=_compiled(noise.drop_text),
+        drop_edges=_compiled(noise.drop_edges),
+    )
+
+
+def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in patterns)
+
+
+def _edges(lines: Sequence[str], rules: _Rules) -> Collection[int]:
+    """Return the numbers of the first and last lines that the edge rules leave out.
+
+    Lines that ``drop_text`` has left out already do not count as an edge.
+    """
+    numbers = [
+        number
+        for number, line in enumerate(lines)
+        if not any(pattern.fullmatch(line) for pattern in rules.drop_text)
+    ]
+    found: set[int] = set()
+    for order in (numbers, reversed(numbers)):
+        for number in order:
+            if not any(pattern.fullmatch(lines[number]) for pattern in rules.drop_edges):
+                break
+            found.add(number)
+    return found

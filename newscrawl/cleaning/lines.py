@@ -1,0 +1,93 @@
+"""The plain text of a body: collected piece by piece, cut into lines, some of them noise."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from newscrawl.cleaning.text import folded
+
+_LINE, _CELL = "\x1e", "\x1f"
+"""Separators in the collected text; C2 keeps them out of any text."""
+
+_LONGEST_CELL = 60
+"""Characters up to which a cell of several lines is still one value of its row."""
+
+
+class Lines:
+    """Collects text; a line is what stands between block boundaries or ``<br>``.
+
+    drop_text: patterns of lines that are noise. skipped: ordinal numbers of lines that are.
+    ``found``: every line so far that has text, folded, noise or not; it is kept only if
+    ``keep`` says so, which the other two need.
+    """
+
+    def __init__(
+        self, drop_text: Sequence[re.Pattern[str]], skipped: Collection[int], *, keep: bool
+    ) -> None:
+        self.found: list[str] = []
+        self.keep = keep
+        self._drop_text = drop_text
+        self._skipped = skipped
+        self._pieces: list[str] = []
+        self._start = 0
+
+    def __len__(self) -> int:
+        """Return a position in the text, for ``since`` and ``take_back``."""
+        return len(self._pieces)
+
+    def add(self, text: str, *, preformatted: bool = False) -> None:
+        """Add a piece of text; its own line ends count only where it is preformatted."""
+        self._pieces.append(text.replace("\n", _LINE) if preformatted else text)
+
+    def since(self, position: int) -> str:
+        """Return the text after ``position``, folded to one line."""
+        return folded("".join(self._pieces[position:]))
+
+    def start_line(self) -> None:
+        """Begin a line here."""
+        self._start = len(self._pieces)
+
+    def end_line(self) -> bool:
+        """End the current line; return whether it is noise, which the caller takes back."""
+        if len(self._pieces) == self._start:
+            return False
+        noise = self.keep and self._is_noise(self.since(self._start))
+        if not noise:
+            self.break_line()
+        return noise
+
+    def take_back_line(self) -> None:
+        """Remove the text of the current line."""
+        del self._pieces[self._start :]
+
+    def take_back(self, position: int) -> None:
+        """Remove the text after ``position``."""
+        del self._pieces[position:]
+
+    def end_cell(self, position: int) -> None:
+        """End the table cell that began at ``position``.
+
+        A short one is one value of its row; a long one, of a layout, keeps its lines.
+        """
+        value = self.since(position)
+        if len(value) <= _LONGEST_CELL:
+            self._pieces[position:] = (value, _CELL)
+        else:
+            self._pieces.append(_LINE)
+
+    def break_line(self) -> None:
+        """Separate what follows from what is there."""
+        self._pieces.append(_LINE)
+        self._start = len(self._pieces)
+
+    def text(self) -> str:
+        """Return the lines that have text; cells of a row are parted by tabs."""
+        lines = "".join(self._pieces).split(_LINE)
+        rows = ("\t".join(map(folded, line.split(_CELL))) for line in lines if line.strip())
+        return "\n".join(row for row in map(str.rstrip, rows) if row)
+
+    def _is_noise(self, line: str) -> bool:
+        if not line:
+            return False
+        number = len(self.found)
+        self.found.append(line)
+        return number in self._skipped or any(p.fullmatch(line) for p in self._drop_text)

@@ -1,0 +1,191 @@
+"""The walk over the nodes of a body: what the writer is told about each of them."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import partial
+
+from selectolax.lexbor import LexborNode
+
+from newscrawl.cleaning.addresses import Base, absolute
+from newscrawl.cleaning.elements import (
+    ATTRIBUTES,
+    CONTAINERS,
+    EMBEDS,
+    GLOBAL_ATTRIBUTES,
+    KINDS,
+    LONGEST_ATTRIBUTE,
+    RENAMED,
+    TABLE_PARENTS,
+    Kind,
+)
+from newscrawl.cleaning.images import image_address
+from newscrawl.cleaning.text import escaped_attribute
+from newscrawl.cleaning.writer import Picture, Writer
+
+Attributes = Mapping[str, str | None]
+End = Callable[[], None]
+
+_HIDDEN = re.compile(r"display\s*:\s*none", re.I)
+
+
+class Mark(Enum):
+    """What a noise rule says about one element."""
+
+    DROP = auto()
+    UNWRAP = auto()
+    CAPTION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ImageRules:
+    """Which images go, and how the others get their original address."""
+
+    drop: tuple[re.Pattern[str], ...] = ()
+    original: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+
+class Walk:
+    """Tells a writer what stands in a body, in document order and without recursion.
+
+    base: of its addresses. marks: by ``mem_id`` of the nodes that noise rules name.
+    """
+
+    def __init__(
+        self, writer: Writer, *, base: Base, images: ImageRules, marks: Mapping[int, Mark]
+    ) -> None:
+        self._writer = writer
+        self._base = base
+        self._images = images
+        self._marks = marks
+
+    def write(self, nodes: Iterable[LexborNode]) -> None:
+        """Write the nodes; each is a part of the body of its own.
+
+        A ``div`` or another container stands for its content, any other node for itself.
+        """
+        for node in nodes:
+            if node.tag in CONTAINERS:
+                self._descend(node.first_child, [])
+            else:
+                child, end = self._enter(node)
+                self._descend(child, [(None, end)])
+            self._writer.finish()
+
+    def _descend(
+        self, node: LexborNode | None, above: list[tuple[LexborNode | None, End | None]]
+    ) -> None:
+        """Write ``node`` and what follows it, then what is left ``above``, innermost last."""
+        while True:
+            while node is not None:
+                child, end = self._enter(node)
+                if child is not None:
+                    above.append((node.next, end))
+                    node = child
+                    continue
+                if end is not None:
+                    end()
+                node = node.next
+            if not above:
+                return
+            node, end = above.pop()
+            if end is not None:
+                end()
+
+    def _enter(self, node: LexborNode) -> tuple[LexborNode | None, End | None]:
+        """Write the start of ``node``; return its first child to go on with, and its end."""
+        tag = node.tag or "-comment"
+        kind = KINDS.get(tag, Kind.UNWRAP)
+        if kind is Kind.TEXT:
+            self._writer.add_text(node.text_content or "")
+            return None, None
+        if kind is Kind.DROP:
+            return None, None
+        attributes = node.attributes
+        mark = self._marks.get(node.mem_id) if self._marks else None
+        if mark is Mark.DROP or (attributes and _is_hidden(attributes)):
+            return None, None
+        if write_leaf := _LEAVES.get(kind):
+            write_leaf(self, node, attributes)
+            return None, None
+        if mark is Mark.UNWRAP and tag not in TABLE_PARENTS:
+            kind = Kind.UNWRAP
+        end = self._start(tag, kind, attributes)
+        if mark is Mark.CAPTION or tag == "figcaption":
+            end = partial(self._end_caption, self._writer.start_caption(), end)
+        return node.first_child, end
+
+    def _start(self, tag: str, kind: Kind, attributes: Attributes) -> End | None:
+        """Start an element that has content; return what ends it, None for an unwrapped one."""
+        writer = self._writer
+        if kind is Kind.BLOCK:
+            tag = RENAMED.get(tag, tag)
+            block = writer.start_block(tag, start_tag(tag, attributes))
+            return partial(writer.end_block, block) if block else writer.separate
+        started = False
+        if kind is Kind.LINK:
+            if address := absolute(attributes.get("href") or "", self._base):
+                started = writer.start_inline(tag, start_tag(tag, attributes, href=address))
+        elif kind is Kind.INLINE:
+            start = start_tag(tag, attributes)
+            started = start != "<span>" and writer.start_inline(tag, start)
+        return writer.end_inline if started else None
+
+    def _end_caption(self, started: tuple[int, Picture | None], end: End | None) -> None:
+        self._writer.end_caption(started)
+        if end is not None:
+            end()
+
+    def _add_image(self, _: LexborNode, attributes: Attributes) -> None:
+        address = image_address(attributes, self._base)
+        if not address or any(pattern.search(address) for pattern in self._images.drop):
+            return
+        for pattern, replacement in self._images.original:
+            address = pattern.sub(replacement, address)
+        self._writer.add_image(address, start_tag("img", attributes, src=address))
+
+    def _add_embed(self, node: LexborNode, attributes: Attributes) -> None:
+        """Write a frame or player as a plain link to what it shows (H98)."""
+        source = attributes.get("src") or attributes.get("data-src") or ""
+        if not source and (child := node.css_first("source[src]")) is not None:
+            source = child.attributes["src"] or ""
+        if not (address := absolute(source, self._base)):
+            return
+        if self._writer.start_inline("a", start_tag("a", {}, href=address)):
+            self._writer.add_text(EMBEDS[node.tag or ""])
+            self._writer.end_inline()
+
+
+_LEAVES: dict[Kind, Callable[[Walk, LexborNode, Attributes], None]] = {
+    Kind.IMAGE: Walk._add_image,
+    Kind.EMBED: Walk._add_embed,
+    Kind.BREAK: lambda walk, _node, _attributes: walk._writer.add_break(),
+    Kind.RULE: lambda walk, _node, _attributes: walk._writer.add_rule(),
+}
+
+
+def start_tag(tag: str, attributes: Attributes, **addresses: str) -> str:
+    """Return the start tag with the attributes that an article may carry.
+
+    addresses: absolute ``href`` or ``src``; they come first.
+    """
+    if not attributes and not addresses:
+        return f"<{tag}>"
+    parts = [f'{name}="{escaped_attribute(address)}"' for name, address in addresses.items()]
+    own = ATTRIBUTES.get(tag, {})
+    for name, value in attributes.items():
+        if name in GLOBAL_ATTRIBUTES:
+            wanted = bool(value and value.strip())
+        elif (pattern := own.get(name)) is not None:
+            wanted = not pattern or bool(re.fullmatch(pattern, value or ""))
+        else:
+            continue
+        if wanted and len(value or "") <= LONGEST_ATTRIBUTE:
+            parts.append(f'{name}="{escaped_attribute(value or "")}"')
+    return f"<{tag} {' '.join(parts)}>" if parts else f"<{tag}>"
+
+
+def _is_hidden(attributes: Attributes) -> bool:
+    style = attributes.get("style")
+    return "hidden" in attributes or bool(style and _HIDDEN.search(style))

@@ -1,0 +1,88 @@
+"""What stands inside a body container and is not the article: told by place, not by name.
+
+Class names differ by site and are data (``cleaning.noise``); these two shapes are the
+same everywhere: what follows the mark that closes the publisher's own text, and lists of
+links to other articles.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from selectolax.lexbor import LexborNode
+
+MOST_AFTER_END = 0.25
+"""An end mark with more than this share of the text behind it closes something else."""
+
+_LIST_WORDS = ("相关", "延伸", "推荐", "更多", "热门", "往期")
+_LIST_HEAD = re.compile(
+    rf"[【\[（(>＞■▶\s]*(?:{'|'.join(_LIST_WORDS)})(?:新闻|阅读|报道|链接|专题|文章|推荐|回顾)"
+    r"[】\]）)\s]*[:：]?\s*"
+)
+
+
+def cut_furniture(nodes: Sequence[LexborNode], ends: Sequence[str] = ()) -> None:
+    """Remove from the parts of a body what is none of the article.
+
+    ends: patterns searched in comments; one that matches closes the text.
+    """
+    for node in nodes:
+        if ends:
+            _cut_after_end(node, re.compile("|".join(ends)))
+        _cut_link_lists(node)
+
+
+def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> None:
+    """Remove what follows the last end mark among the children of ``node``."""
+    children = list(node.iter(include_text=True, skip_empty=False))
+    marks = [
+        position
+        for position, child in enumerate(children)
+        if child.is_comment_node and end.search(child.comment_content or "")
+    ]
+    if not marks:
+        return
+    after = [child for child in children[marks[-1] + 1 :] if not child.is_comment_node]
+    if sum(map(_length, after)) <= MOST_AFTER_END * _length(node):
+        for child in after:
+            child.decompose()
+
+
+def _cut_link_lists(node: LexborNode) -> None:
+    """Remove ``相关新闻：`` and the paragraphs of nothing but links under it."""
+    text = node.text()
+    if not any(word in text for word in _LIST_WORDS):
+        return
+    for head in node.css("p, h2, h3, h4"):
+        match = _LIST_HEAD.match(head.text())
+        if match is None:
+            continue
+        inside = len("".join(head.text()[match.end() :].split()))
+        if inside and inside > _linked(head):
+            continue
+        links = list(_links_after(head))
+        if inside or links:
+            for item in (head, *links):
+                item.decompose()
+
+
+def _links_after(head: LexborNode) -> Iterator[LexborNode]:
+    """Yield the elements after ``head`` that hold links and no other text."""
+    sibling = head.next
+    while sibling is not None:
+        if sibling.is_element_node and _length(sibling):
+            if _linked(sibling) < _length(sibling):
+                return
+            yield sibling
+        elif sibling.is_text_node and _length(sibling):
+            return
+        sibling = sibling.next
+
+
+def _length(node: LexborNode) -> int:
+    """Return the number of characters of a node's text, white space apart."""
+    return len("".join(node.text().split()))
+
+
+def _linked(node: LexborNode) -> int:
+    """Return how many of these characters are link text."""
+    return sum(_length(link) for link in node.css("a"))

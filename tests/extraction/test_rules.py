@@ -1,0 +1,47 @@
+"""Rules find values by preference."""
+
+import time
+
+import pytest
+from selectolax.lexbor import LexborHTMLParser
+
+from newscrawl.extraction.rules import Rule, candidates, every, first
+
+PAGE = LexborHTMLParser(
+    """<meta name="media" content=" 某报 "><h1></h1><h1> 标题<b>二</b> </h1>
+    <p class="t"><i>2005.08.26</i><i>05:39</i></p>
+    <p class="who">编辑：甲</p><p class="who">作者：乙</p><a>丙</a><a> </a><a>丁</a>"""
+)
+
+
+def test_the_first_value_that_is_not_empty_wins_with_its_rule() -> None:
+    rules = (Rule(".none"), Rule("h1", name="heading"), Rule("p"))
+    assert first(PAGE, rules) == ("标题二", rules[1])
+    assert first(PAGE, rules[:1]) is None
+
+
+def test_an_attribute_may_hold_the_value() -> None:
+    assert every(PAGE, (Rule("meta[name=media]", "content"),)) == ["某报"]
+    assert every(PAGE, (Rule("meta[name=media]", "lang"),)) == []
+
+
+def test_a_pattern_chooses_among_matches_and_takes_its_group() -> None:
+    assert every(PAGE, (Rule(".who", pattern=r"作者：(.+)"),)) == ["乙"]
+    assert every(PAGE, (Rule(".who", pattern="作者"),)) == ["作者"]
+
+
+def test_neighbouring_texts_are_joined_as_the_rule_says() -> None:
+    assert every(PAGE, (Rule(".t", join=" "),)) == ["2005.08.26 05:39"]
+
+
+def test_candidates_come_in_order_of_rules_then_of_the_page() -> None:
+    found = [value for value, _ in candidates(PAGE, (Rule("a"), Rule(".who")))]
+    assert found == ["丙", "丁", "编辑：甲", "作者：乙"]
+
+
+@pytest.mark.parametrize("text", ["作者" * 100_000, " " * 200_000, "(" * 200_000])
+def test_H66_a_pattern_sees_only_the_beginning_of_a_long_text(text: str) -> None:
+    tree = LexborHTMLParser(f"<p>{text}</p>")
+    started = time.perf_counter()
+    every(tree, (Rule("p", pattern=r"^\s*作者\s*[:：]\s*(.+)\s*$"),))
+    assert time.perf_counter() - started < 0.05
