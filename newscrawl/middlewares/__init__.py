@@ -1,0 +1,1 @@
+"""How we ask: address guard, robots.txt, redirects, politeness. One class a file."""

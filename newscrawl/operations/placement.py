@@ -1,0 +1,65 @@
+"""Where an article stands in the posts: its group, site, feed and flash channel.
+
+One function for the posts of a crawl and of an export, so that both write the same bytes.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import StoredArticle
+from newscrawl.config import Config, Source
+from newscrawl.export import Placement
+
+if TYPE_CHECKING:
+    from newscrawl.listings import Section
+    from newscrawl.spiders.base import SourceSpider
+
+FEED_JOINT = "－"
+"""Between the site's and the section's name in a feed's name, as existing posts have it."""
+
+
+def placement(
+    config: Config, known: "Mapping[str, type[SourceSpider]] | None" = None
+) -> Callable[[StoredArticle], Placement]:
+    """Return the function that places articles; ``known``: sources, default the registry.
+
+    The primary section is the first recorded one in the source's own order of
+    precedence. The names come from the configuration, else from the source.
+    """
+    if known is None:
+        from newscrawl.spiders.registry import spiders
+
+        known = spiders()
+    sources = known
+
+    def place(stored: StoredArticle) -> Placement:
+        spider = sources[stored.article.source or ""]
+        names = config.sources.get(spider.name, Source())
+        section = primary_section(spider, stored.sections)
+        site = names.title or spider.title
+        flash = section is not None and section.flash
+        return Placement(
+            group=names.group or spider.group,
+            site=site,
+            feed=_feed(section, names, site),
+            channel_slug=spider.channel.slug if flash else None,
+            channel_label=spider.channel.label if flash else None,
+        )
+
+    return place
+
+
+def primary_section(spider: "type[SourceSpider]", recorded: tuple[str, ...]) -> "Section | None":
+    """Return the recorded section that takes precedence; None where none is known any more."""
+    order = {section_id: rank for rank, section_id in enumerate(spider.sections)}
+    by_rank = sorted(recorded, key=lambda section_id: order.get(section_id, len(order)))
+    return next(filter(None, map(spider.find_section, by_rank)), None)
+
+
+def _feed(section: "Section | None", names: Source, site: str) -> str:
+    if section is None:
+        return site
+    configured = names.names.get(section.id)
+    if configured is not None and configured.feed:
+        return configured.feed
+    return section.feed or f"{site}{FEED_JOINT}{section.name}"

@@ -1,0 +1,1 @@
+"""Thin: each pipeline hands the article to one room."""

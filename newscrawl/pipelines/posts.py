@@ -1,0 +1,85 @@
+"""Archive -> posts: what changed is written every so often and at the end of the run."""
+
+import logging
+import sqlite3
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import monotonic
+
+from scrapy.crawler import Crawler
+
+from newscrawl.archive import ArticleFilter
+from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked
+from newscrawl.extensions.run_record import RunRecord
+from newscrawl.items import Article
+from newscrawl.operations.placement import placement
+
+logger = logging.getLogger(__name__)
+
+EVERY_ARTICLES = 500
+EVERY_SECONDS = 60.0
+"""A long polite crawl shows its posts as it goes; a batch shares the cost of its fsync."""
+
+
+@dataclass
+class Written:
+    """What the posts of one dialect came to over the whole run."""
+
+    folder: Path
+    written: int = 0
+    unchanged: int = 0
+    kept: int = 0
+    withheld: dict[str, int] = field(default_factory=dict)
+
+    def add(self, counts: ExportCounts) -> None:
+        """Add one batch; kept and withheld are met anew by each and not summed."""
+        self.written += counts.written
+        self.unchanged += counts.unchanged
+        self.kept = len(counts.kept)
+        self.withheld = {str(reason): number for reason, number in counts.withheld.items()}
+
+
+class PostPipeline:
+    """Writes the posts of every configured dialect from the archive.
+
+    The archive, not the item, is what is exported: posts that a killed run left unwritten
+    follow in the next one, and an article met again in another section is placed once.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.record = RunRecord.of(crawler)
+        config = self.record.config
+        self.written = {name: Written(config.directory / name) for name in config.output.dialects}
+        self._place = placement(config)
+        self._waiting = 0
+        self._last = monotonic()
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "PostPipeline":
+        """Scrapy's entry point."""
+        return cls(crawler)
+
+    def process_item(self, item: Article) -> Article:
+        """Count the article and write a batch when it is due."""
+        self._waiting += 1
+        if self._waiting >= EVERY_ARTICLES or monotonic() - self._last >= EVERY_SECONDS:
+            self._write()
+        return item
+
+    def close_spider(self) -> None:
+        """Write what is left."""
+        self._write()
+
+    def _write(self) -> None:
+        """Bring every dialect up to date; its folder is held only for so long."""
+        self._waiting, self._last = 0, monotonic()
+        config, archive = self.record.config, self.record.archive
+        try:
+            for name, written in self.written.items():
+                folder = written.folder
+                with Exporter(archive, name, folder, place=self._place, config=config) as posts:
+                    written.add(posts.write(posts.changed(ArticleFilter())))
+        except ExportLocked as error:
+            logger.warning("%s: the posts follow with the next run", error)
+        except (ExportError, sqlite3.Error, OSError) as error:
+            self.record.fail_storage(error)

@@ -1,0 +1,128 @@
+"""What a source is: data and pure functions. The crawl that drives it is in ``crawl``."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import scrapy
+from scrapy.crawler import Crawler
+
+from newscrawl.extraction.page import Page
+from newscrawl.identity.identities import Identity, IdentityRule, identify
+from newscrawl.items import Article
+from newscrawl.listings import Entry, Fetch, Listing, Section
+from newscrawl.spiders.crawl import Crawl
+from newscrawl.spiders.options import CrawlOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The category that flash news of a source has in Jekyll (document-format J5)."""
+
+    slug: str
+    label: str
+
+
+class SourceSpider(scrapy.Spider):
+    """Base of all sources: state the data, write the four functions, nothing else.
+
+    The functions are class methods without state or I/O: the same ones serve crawl,
+    recrawl, re-extraction and ``newscrawl extract``.
+
+    Spider arguments (``scrapy crawl NAME -a section=china``) are those of
+    ``CrawlOptions``; a wrong one raises ``ValueError`` before anything is asked for.
+    """
+
+    crawl: Crawl
+    """What drives it; there as soon as it runs under a crawler."""
+
+    title: ClassVar[str]
+    """Name of the site as its readers know it, ``新浪财经``."""
+    group: ClassVar[str]
+    """First Hexo category, ``金融``."""
+    home: ClassVar[str]
+    hosts: ClassVar[tuple[str, ...]]
+    """Domains whose pages are this source's; subdomains are included."""
+    endpoints: ClassVar[frozenset[str]] = frozenset()
+    """``host:port`` of listings that are served on a port of their own (H33)."""
+    timezone: ClassVar[ZoneInfo] = ZoneInfo("Asia/Shanghai")
+    rules_version: ClassVar[int]
+    """Raised with every change of the rules: stored with each article."""
+    sections: ClassVar[Mapping[str, Section]]
+    """In order of precedence: an article in several sections belongs to the first."""
+    channel: ClassVar[Channel]
+    identities: ClassVar[tuple[IdentityRule, ...]] = ()
+    drop_parameters: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, name: str | None = None, **arguments: Any) -> None:
+        super().__init__(name)
+        self.options = CrawlOptions.of_arguments(type(self), arguments)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **arguments: Any) -> "SourceSpider":
+        """Create the spider and the crawl it drives (Scrapy's own entry point)."""
+        spider: SourceSpider = super().from_crawler(crawler, *args, **arguments)
+        spider.crawl = Crawl(spider, crawler)
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Yield the article requests of this run, and articles that listings hold whole."""
+        async for step in self.crawl.steps():
+            yield step
+
+    @staticmethod
+    def of(crawler: Crawler) -> "SourceSpider":
+        """Return the source that a crawler runs; raise ``TypeError`` for another spider."""
+        if not isinstance(crawler.spider, SourceSpider):
+            raise TypeError(f"{crawler.spider!r} is no newscrawl source")
+        return crawler.spider
+
+    # ---- what a source may refine -------------------------------------------------
+
+    @classmethod
+    def owns(cls, url: str) -> bool:
+        """Whether the page behind ``url`` belongs to this source, by its host."""
+        host = (urlsplit(url).hostname or "").lower()
+        return any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
+
+    @classmethod
+    def identify(cls, url: str) -> Identity:
+        """Return which article ``url`` stands for; raise ``UnsafeURL``."""
+        return identify(url, cls.identities, cls.drop_parameters)
+
+    @classmethod
+    def find_section(cls, section_id: str) -> Section | None:
+        """Return a section by its id; sources with open-ended sections extend this."""
+        return cls.sections.get(section_id)
+
+    @classmethod
+    def claims(cls, page: Page) -> bool:  # noqa: ARG003  (for those that can tell)
+        """Whether a page of unknown address, which names none, is this source's."""
+        return False
+
+    # ---- what a source must say ---------------------------------------------------
+
+    @classmethod
+    def listing_request(cls, section: Section, cursor: str | None) -> Fetch:
+        """Return the request for one page of a section; ``cursor`` None is the first."""
+        raise NotImplementedError
+
+    @classmethod
+    def parse_listing(cls, page: Page, section: Section, cursor: str | None) -> Listing:
+        """Read one listing page; raise ``ListingError`` for anything but a listing."""
+        raise NotImplementedError
+
+    @classmethod
+    def article_requests(cls, entry: Entry) -> tuple[Fetch, ...]:
+        """Return where the article can be had, best first; each next one is a fallback.
+
+        Empty where ``entry.record`` holds the full text.
+        """
+        return () if entry.record is not None else (Fetch(entry.url),)
+
+    @classmethod
+    def parse_article(cls, page: Page, entry: Entry | None = None) -> Article:
+        """Read one article page or record; raise an ``outcomes.Ended`` for any other end."""
+        raise NotImplementedError

@@ -1,0 +1,81 @@
+"""The guard: what it lets through, and that nothing else is ever connected to."""
+
+import asyncio
+import socket
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from newscrawl.middlewares.guard import AddressRefused, is_public, open_public_socket
+from tests.hostile.server import HostileServer
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
+def test_public_addresses_pass(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "::1", "0.0.0.0", "::", "::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"],
+)
+def test_H26_loopback_in_every_spelling_is_refused(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "10.1.2.3", "172.16.0.1", "192.168.1.1", "fc00::1", "100.64.0.1",
+     "fe80::1%eth0", "224.0.0.1", "ff02::1", "240.0.0.1", "255.255.255.255"],
+)  # fmt: skip
+def test_H27_inner_and_special_networks_are_refused(address: str) -> None:
+    assert not is_public(address)
+
+
+def test_a_socket_for_a_public_address_is_of_its_family() -> None:
+    made = open_public_socket(
+        (socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", ("93.184.216.34", 443))
+    )
+    with made:
+        assert made.family is socket.AF_INET
+
+
+class LyingResolver(AbstractResolver):
+    """Answers any name with an inner address, as a rebinding name server does."""
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(
+                hostname=host, host="127.0.0.1", port=port, family=socket.AF_INET, proto=0, flags=0
+            )
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+async def ask(url: str, resolver: AbstractResolver | None) -> Any:
+    connector = aiohttp.TCPConnector(socket_factory=open_public_socket, resolver=resolver)
+    async with aiohttp.ClientSession(connector=connector) as session, session.get(url) as response:
+        return response.status
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "2130706433", "0x7f.1", "localhost"])
+def test_H26_no_byte_is_sent_to_loopback(host: str) -> None:
+    with HostileServer() as server:
+        port = server.url.rpartition(":")[2]
+        with pytest.raises((AddressRefused, aiohttp.ClientError)):
+            asyncio.run(ask(f"http://{host}:{port}/ok", None))
+        assert not server.seen
+
+
+def test_H28_a_name_that_resolves_to_an_inner_address_is_refused_at_connect() -> None:
+    with HostileServer() as server:
+        port = server.url.rpartition(":")[2]
+        with pytest.raises(AddressRefused):
+            asyncio.run(ask(f"http://www.rebound.test:{port}/ok", LyingResolver()))
+        assert not server.seen

@@ -1,0 +1,204 @@
+"""A source small enough to read at a glance, and a desk that crawls it without a network.
+
+The site is a dictionary: URL -> body. The crawl, its options and the archive are the real
+ones; only the download is answered from the dictionary.
+"""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from scrapy import Request, signals
+from scrapy.http import Response
+from scrapy.settings import Settings
+from scrapy.signalmanager import SignalManager
+from twisted.python.failure import Failure
+
+from newscrawl.archive import Archive
+from newscrawl.extraction.page import Page
+from newscrawl.items import Article
+from newscrawl.listings import Entry, Fetch, Listing, Section
+from newscrawl.outcomes import Blocked, ListingError
+from newscrawl.spiders.base import Channel, SourceSpider
+
+NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
+
+
+class ToySpider(SourceSpider):
+    """Listings are JSON arrays of ids or rows; an article is its title."""
+
+    name = "toy"
+    title = "玩具站"
+    group = "测试"
+    home = "https://toy.test/"
+    hosts = ("toy.test",)
+    rules_version = 1
+    channel = Channel("toy", "玩具")
+    sections = {  # noqa: RUF012
+        "a": Section("a", "甲", "list"),
+        "b": Section("b", "乙", "list"),
+        "extra": Section("extra", "外", "list", default=False),
+    }
+
+    @classmethod
+    def listing_request(cls, section: Section, cursor: str | None) -> Fetch:
+        return Fetch(listing_url(section.id, int(cursor or 1)))
+
+    @classmethod
+    def parse_listing(cls, page: Page, section: Section, cursor: str | None) -> Listing:
+        rows = page.json()
+        if not isinstance(rows, list):
+            raise ListingError(str(rows))
+        entries = tuple(_entry(row) for row in rows)
+        return Listing(entries, str(int(cursor or 1) + 1) if entries else None)
+
+    @classmethod
+    def article_requests(cls, entry: Entry) -> tuple[Fetch, ...]:
+        return (Fetch(entry.url), Fetch(entry.url + "?fallback"))
+
+    @classmethod
+    def parse_article(cls, page: Page, entry: Entry | None = None) -> Article:
+        if "验证码" in page.text:
+            raise Blocked("captcha")
+        identity = cls.identify(page.url.partition("?")[0])
+        return Article(
+            source=cls.name,
+            identity=identity.key,
+            url=identity.url,
+            url_hash=identity.url_hash,
+            title=page.text,
+            published_at=NOW,
+            body_html=f"<p>{page.text}</p>",
+            body_text=page.text,
+            content_hash=page.text,
+            extractor="toy",
+            extractor_version=1,
+            fetched_at=page.fetched_at,
+        )
+
+
+def _entry(row: Any) -> Entry:
+    """Read one row: an id, or an address with times in ISO 8601."""
+    if not isinstance(row, dict):
+        return Entry(url(row))
+    times = {key: datetime.fromisoformat(row[key]) for key in row if key.endswith("_at")}
+    return Entry(**row | times)
+
+
+def url(number: int | str) -> str:
+    """Return the address of an article."""
+    return f"https://toy.test/{number}"
+
+
+def listing_url(section: str, page: int = 1) -> str:
+    """Return the address of a listing page."""
+    return f"https://toy.test/list/{section}/{page}"
+
+
+def site(
+    pages: Mapping[str, list[Any]], articles: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return a site: ``{"a/1": [1, 2]}`` are listings; their articles are made to match."""
+    answers = {listing_url(*_split(key)): json.dumps(rows) for key, rows in pages.items()}
+    for rows in pages.values():
+        for row in rows:
+            address = row["url"] if isinstance(row, dict) else url(row)
+            answers[address] = f"文章{row if isinstance(row, int) else 'x'}"
+    return answers | dict(articles or {})
+
+
+def _split(key: str) -> tuple[str, int]:
+    section, page = key.split("/")
+    return section, int(page)
+
+
+class Desk:
+    """Runs the toy's crawl against a site and an archive, and remembers what was asked."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / "archive.db"
+        self.asked: list[str] = []
+
+    def crawl(
+        self, site: Mapping[str, str], *, stop_after: int | None = None, **arguments: Any
+    ) -> "Counter[str]":
+        """Crawl once; return ``"section outcome"`` counts. ``stop_after`` requests it dies."""
+        self.asked = []
+        with Archive.open(self.path) as archive:
+            run = archive.begin_run("toy", {}, NOW)
+            asyncio.run(self._crawl(archive, run, site, stop_after, arguments))
+            archive.end_run(run, finished_at=NOW, exit_code=0)
+            counted = archive.counts(run)
+        return Counter(
+            {
+                f"{section} {outcome}": number
+                for section, outcomes in counted.items()
+                for outcome, number in outcomes.items()
+                if number
+            }
+        )
+
+    async def _crawl(
+        self,
+        archive: Archive,
+        run: int,
+        site: Mapping[str, str],
+        stop_after: int | None,
+        arguments: dict[str, Any],
+    ) -> None:
+        settings = Settings({"NEWSCRAWL_ATTEMPTS": 3, "NEWSCRAWL_MAX_PAGES": 50})
+
+        async def download(request: Request) -> Response:
+            return self._answer(request, site)
+
+        async def close(reason: str) -> None:
+            self.closed = reason
+
+        engine = SimpleNamespace(download_async=download, close_spider_async=close, spider=True)
+        crawler: Any = SimpleNamespace(
+            settings=settings,
+            signals=SignalManager(),
+            engine=engine,
+            stats=None,
+            _unhandled=None,
+        )
+        spider = ToySpider.from_crawler(crawler, **arguments)
+        self.spider, self.closed = spider, ""
+        assert spider.crawl is not None
+        spider.crawl.attach(archive, run)
+        async for step in spider.start():
+            todo = [step]
+            while todo:
+                if stop_after is not None and len(self.asked) >= stop_after:
+                    return
+                done = todo.pop(0)
+                if isinstance(done, Article):
+                    archive.store(run, done.section or "", done.url_hash or "", done)
+                    crawler.signals.send_catch_log(signals.item_scraped, item=done)
+                else:
+                    todo += self._respond(done, site)
+        await asyncio.sleep(0)
+
+    def _answer(self, request: Request, site: Mapping[str, str]) -> Response:
+        self.asked.append(request.url.removeprefix("https://toy.test/"))
+        body = site.get(request.url)
+        status = 200 if body is not None else 404
+        return Response(request.url, status, body=(body or "").encode(), request=request)
+
+    def _respond(self, request: Request, site: Mapping[str, str]) -> list[Any]:
+        if site.get(request.url) == "RESET":
+            failure: Any = Failure(ConnectionResetError("gone"))  # type: ignore[no-untyped-call]
+            failure.request = request
+            return list(request.errback(failure))  # type: ignore[misc]
+        response = self._answer(request, site)
+        return list(request.callback(response, **request.cb_kwargs))  # type: ignore[misc]
+
+    def titles(self) -> list[str]:
+        """Return the titles that the archive holds."""
+        with Archive.open(self.path) as archive:
+            return sorted(stored.article.title or "" for stored in archive.articles())
