@@ -1,0 +1,60 @@
+"""Which article an address of Sina stands for."""
+
+import pytest
+
+from newscrawl.spiders.sina_finance import SinaFinance
+
+DOC = "https://finance.sina.com.cn/stock/s/2026-09-28/doc-inaaaaaa1234567.shtml"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://finance.sina.com.cn/roll/2026-09-28/doc-inaaaaaa1234567.shtml",
+        "https://FINANCE.sina.com.cn:443/china/2026-09-28/doc-inaaaaaa1234567.shtml#comment",
+        "https://news.sina.com.cn/c/2026-09-29/doc-inaaaaaa1234567.shtml?from=wap&utm_source=x",
+        "https://finance.sina.com.cn/stock/s/2026-09-28/doc-inaaaaaa1234567.shtml.md",
+        "https://finance.sina.cn/stock/s/2026-09-28/detail-inaaaaaa1234567.d.html?vt=4&cid=1",
+        "https://doc.sina.cn/?id=comos:naaaaaa1234567",
+        "https://doc.sina.cn/?vt=4&id=comos%3Anaaaaaa1234567",
+    ],
+)
+def test_H84_H85_one_article_under_many_addresses_is_one_identity(url: str) -> None:
+    identity = SinaFinance.identify(url)
+    assert identity.key == "sina:naaaaaa1234567"
+    assert identity.url_hash == SinaFinance.identify(DOC).url_hash
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        (
+            "https://cj.sina.com.cn/articles/view/123456/0123456789abcdef001?froms=x",
+            "sina:0123456789abcdef001",
+        ),
+        (
+            "https://t.cj.sina.com.cn/articles/view/123456/0123456789abcdef001",
+            "sina:0123456789abcdef001",
+        ),
+        (
+            "http://finance.sina.com.cn/china/20121219/012414044470.shtml",
+            "sina:/china/20121219/012414044470",
+        ),
+        ("http://ent.sina.com.cn/y/2009-11-09/13562762964.shtml", "sina:/y/2009-11-09/13562762964"),
+        ("https://finance.sina.com.cn/7x24/?id=4500001", "sina:zhibo-4500001"),
+        ("https://finance.sina.com.cn/zt_d/x/?page=2", "https://finance.sina.com.cn/zt_d/x?page=2"),
+    ],
+)
+def test_other_forms_of_addresses(url: str, key: str) -> None:
+    assert SinaFinance.identify(url).key == key
+
+
+def test_H86_the_case_of_a_path_means_something() -> None:
+    one, two = (SinaFinance.identify(f"https://finance.sina.com.cn/{x}/1.html") for x in "aA")
+    assert one.url_hash != two.url_hash
+
+
+def test_H87_percent_encodings_of_one_path_are_one() -> None:
+    forms = ("宏观", "%E5%AE%8F%E8%A7%82", "%e5%ae%8f%e8%a7%82")
+    urls = {SinaFinance.identify(f"https://finance.sina.com.cn/t/{x}/").key for x in forms}
+    assert len(urls) == 1
