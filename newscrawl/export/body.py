@@ -1,0 +1,104 @@
+"""The body of a post, made from the clean fragment of the archive by edits on its tags.
+
+The fragment was serialised by us: tags are well formed, and ``<``, ``>`` and the quotes of
+a value occur nowhere else (B1, B3). So a tag is what a simple expression finds, and no
+dialect parses a body again. What would break a site is checked all the same.
+"""
+
+import re
+
+from newscrawl.cleaning.text import escaped
+from newscrawl.export.posts import Reason, Withheld
+
+INDENT = "　　"
+_UNSAFE_CHARACTER = re.compile(r"[{}\ufffc\x00-\x08\x0b-\x1f\x7f]")
+_UNSAFE_RUN = re.compile(r"(?:\n|\A)[ \t]*\n|<(?:[!?]|(?i:script|style|iframe)\b)|```|~~~")
+_FENCE = re.compile(r"`{3,}|~{3,}")
+_SPACE = re.compile(r"[ \t\n]+")
+_BLANK_LINE = re.compile(r"(?<=\n)([ \t]*)\n")
+_PRE_TAG = re.compile(r"(</?pre\b[^>]*>)")
+_IMAGE = re.compile(r"<img\b([^>]*)>")
+_REFERRER_POLICY = re.compile(r' referrerpolicy(?:="[^"]*")?')
+_EMPTY_ALT = re.compile(r' alt(?:="")?(?=\s|$)')
+
+
+def checked(fragment: str) -> str:
+    """Return the fragment; raise ``Withheld`` if it could end or garble a site's build.
+
+    The archive holds clean fragments only. This is the last gate before a folder in which
+    one raw ``{%`` stops all posts from being built (document-format 7.1).
+    """
+    if _UNSAFE_CHARACTER.search(fragment) or _UNSAFE_RUN.search(fragment):
+        raise Withheld(Reason.UNSAFE_BODY)
+    return fragment
+
+
+def paragraph(text: str, css_class: str = "") -> str:
+    """Return one line of plain text as a paragraph (B3, B4); a class is ours, not theirs."""
+    attribute = f' class="{css_class}"' if css_class else ""
+    return f"<p{attribute}>{_without_fences(escaped(text))}</p>"
+
+
+def for_kramdown(fragment: str) -> str:
+    """Remove every ``　　`` (J6) and keep B4 and B5, which what is left could break.
+
+    A tab or four spaces between two blocks on one line become one space, or kramdown takes
+    the second block for indented code.
+    """
+    parts = _PRE_TAG.split(fragment)
+    depth = 0
+    for at, part in enumerate(parts):
+        if at % 2:
+            depth += -1 if part.startswith("</") else 1
+        elif depth:
+            parts[at] = _preformatted(part, after_start_tag=not parts[at - 1].startswith("</"))
+        else:
+            parts[at] = _joined(_without_indents(part))
+    return "".join(parts).strip()
+
+
+def with_image_policy(fragment: str) -> str:
+    """Let no image tell the publisher who reads it, and write an empty alt bare (B8)."""
+    return _IMAGE.sub(_image_with_policy, fragment)
+
+
+def _image_with_policy(tag: re.Match[str]) -> str:
+    attributes = _EMPTY_ALT.sub(" alt", _REFERRER_POLICY.sub("", tag[1]))
+    return f'<img{attributes} referrerpolicy="no-referrer">'
+
+
+def _without_fences(text: str) -> str:
+    if "``" not in text and "~~" not in text:
+        return text
+    return _FENCE.sub(lambda run: f"&#{ord(run[0][0])};" * len(run[0]), text)
+
+
+def _without_indents(text: str) -> str:
+    return _without_fences(text.replace(INDENT, ""))
+
+
+def _joined(text: str) -> str:
+    if any(odd in text for odd in ("\n\n", " \n", "  ", "\t")):  # seldom: B5 held before
+        return _SPACE.sub(_joint, text)
+    return text
+
+
+def _joint(run: re.Match[str]) -> str:
+    """Return what a run of white space outside ``<pre>`` becomes."""
+    space, text = run[0], run.string
+    if "\n" in space:
+        return "\n" if space[-1] == "\n" else "\n "
+    between_tags = text[run.start() - 1 : run.start()] in (">", "") and (
+        text[run.end() : run.end() + 1] in ("<", "")
+    )
+    return " " if between_tags else space
+
+
+def _preformatted(text: str, *, after_start_tag: bool) -> str:
+    """Return the text of a ``<pre>``, the LF of its blank lines as references (B5)."""
+    shown = _without_indents(text)
+    lead = ""
+    if after_start_tag and shown.startswith("\n") and not text.startswith("\n"):
+        lead = "\n"  # HTML drops the first one
+        shown = "&#10;" + shown[1:]
+    return lead + _BLANK_LINE.sub(r"\1&#10;", shown)

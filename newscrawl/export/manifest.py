@@ -1,0 +1,245 @@
+"""Which files of a folder are ours, what they hold, and for which state of the archive.
+
+A file is claimed here before it is renamed into place and confirmed afterwards. So a kill
+at any point leaves either the old file or the new one, and both are known as ours (H117).
+"""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from newscrawl.export.files import TEMPORARY
+from newscrawl.export.posts import ExportError, ExportLocked
+
+FILE_NAME = ".newscrawl-posts.db"
+_SCHEMA_VERSION = 1
+_SCHEMA = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- One row a file. owner: url_hash of the article, or the path of a page that is no post.
+-- post_id: the part of the name after the date, unique without regard to case (C4).
+-- sequence, rendering: state of the archive and of the dialect that sha256 is the text of;
+-- a post without them is owed: claimed by a run that was killed, or kept as it stands.
+-- claimed: sha256 of a text that may stand there since a kill.
+CREATE TABLE files (
+    owner TEXT PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    post_id TEXT UNIQUE COLLATE NOCASE,
+    sequence INTEGER,
+    rendering TEXT,
+    sha256 TEXT,
+    claimed TEXT
+) WITHOUT ROWID;
+CREATE INDEX owed_posts ON files (owner) WHERE sequence IS NULL AND post_id IS NOT NULL;
+PRAGMA user_version = {_SCHEMA_VERSION};
+"""
+_SAVE = """
+INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET
+    (sequence, rendering, sha256, claimed)
+    = (excluded.sequence, excluded.rendering, excluded.sha256, excluded.claimed)
+"""
+
+
+@dataclass(slots=True)
+class Entry:
+    """One file that is ours, or is to be; the columns of the table."""
+
+    owner: str
+    path: PurePosixPath
+    post_id: str | None
+    sequence: int | None = None
+    rendering: str | None = None
+    sha256: str | None = None
+    claimed: str | None = None
+
+    def wrote(self, digest: str) -> bool:
+        """Whether a file with this digest was written by us."""
+        return digest in (self.sha256, self.claimed)
+
+    def confirm(self, digest: str, sequence: int | None, rendering: str) -> bool:
+        """Note what the file holds now; return whether that is news."""
+        news = (digest, sequence, rendering, None)
+        if (self.sha256, self.sequence, self.rendering, self.claimed) == news:
+            return False
+        self.sha256, self.sequence, self.rendering, self.claimed = news
+        return True
+
+
+class Manifest:
+    """The record of one dialect's folder, as one SQLite file in it.
+
+    Reading writes nothing and makes no file (H133). From ``open_for_writing`` to ``close``
+    the file is locked against a second writer. Every method raises ``ExportError`` for a
+    file that cannot be used; it is never replaced (H123).
+    """
+
+    def __init__(self, root: Path, dialect: str) -> None:
+        self._file = root / FILE_NAME
+        self._dialect = dialect
+        self._db: sqlite3.Connection | None = None
+        self.is_writable = False
+        self._planned: dict[str, Entry] = {}
+        self._planned_ids: dict[str, str] = {}
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._db is not None:
+            self._db.close()
+        self._db = None
+        self.is_writable = False
+
+    def open_for_writing(self) -> None:
+        """Create or lock the file; raise ``ExportLocked`` while another export has it."""
+        self.close()
+        if not self._exists():
+            self._create()
+        self._db = self._connect("mode=rw")
+        self.is_writable = True
+        for statement in (
+            "PRAGMA locking_mode = EXCLUSIVE",
+            "PRAGMA synchronous = FULL",
+            "BEGIN EXCLUSIVE",  # takes the lock, which then stays
+            "COMMIT",
+        ):
+            self._rows(statement)
+
+    def entry(self, owner: str) -> Entry | None:
+        """Return the file of an article or page; a planned one is found too."""
+        if owner in self._planned:
+            return self._planned[owner]
+        for _, path, *rest in self._rows("SELECT * FROM files WHERE owner = ?", [owner]):
+            return Entry(owner, PurePosixPath(path), *rest)
+        return None
+
+    def owner_of(self, post_id: str) -> str | None:
+        """Return which article has this id, in any letter case."""
+        for (owner,) in self._rows("SELECT owner FROM files WHERE post_id = ?", [post_id]):
+            return str(owner)
+        return self._planned_ids.get(post_id.lower())
+
+    def plan(self, entry: Entry) -> None:
+        """Reserve a new file and its id in memory; ``save`` makes them last."""
+        self._planned[entry.owner] = entry
+        if entry.post_id:
+            self._planned_ids[entry.post_id.lower()] = entry.owner
+
+    def is_planned(self, entry: Entry) -> bool:
+        """Whether an entry is in memory only."""
+        return entry.owner in self._planned
+
+    def save(self, entries: Iterable[Entry]) -> None:
+        """Write entries in one transaction."""
+        rows = [
+            (e.owner, str(e.path), e.post_id, e.sequence, e.rendering, e.sha256, e.claimed)
+            for e in entries
+        ]
+        if not rows:
+            return
+        self._rows("BEGIN")
+        try:
+            self._many(_SAVE, rows)
+            self._rows("COMMIT")
+        except ExportError:
+            with contextlib.suppress(ExportError):
+                self._rows("ROLLBACK")
+            raise
+        for owner, _, post_id, *_ in rows:
+            self._planned.pop(owner, None)
+            self._planned_ids.pop((post_id or "").lower(), None)
+
+    def owed(self) -> list[str]:
+        """Return the articles whose post is not up to date whatever their sequence is."""
+        rows = self._rows("SELECT owner FROM files WHERE sequence IS NULL AND post_id IS NOT NULL")
+        return [owner for (owner,) in rows]
+
+    def settled(self, rendering: str) -> int:
+        """Return the sequence up to which nothing but ``owed`` is left to do."""
+        for (value,) in self._rows("SELECT value FROM meta WHERE name = 'settled'"):
+            of, _, sequence = value.partition(" ")
+            return int(sequence) if of == rendering else 0
+        return 0
+
+    def settle(self, rendering: str, sequence: int) -> None:
+        """Note that everything up to ``sequence`` is done, in this rendering and no other."""
+        if self.settled(rendering) != sequence:
+            value = f"{rendering} {sequence}"
+            self._rows("INSERT OR REPLACE INTO meta VALUES ('settled', ?)", [value])
+
+    def _exists(self) -> bool:
+        if self._file.is_symlink():
+            raise ExportError(f"{self._file}: is a symbolic link; it is not ours")
+        return self._file.exists()
+
+    def _create(self) -> None:
+        """Make the file under another name: an empty one must never be taken for ours."""
+        draft = self._file.with_name(TEMPORARY + secrets.token_hex(16))
+        try:
+            os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
+            with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as db:
+                db.executescript(_SCHEMA)
+                db.execute("INSERT INTO meta VALUES ('dialect', ?)", [self._dialect])
+            draft.rename(self._file)
+        except (OSError, sqlite3.Error) as error:
+            draft.unlink(missing_ok=True)
+            raise ExportError(f"{self._file}: cannot be made: {error}") from error
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        """Open the file and make sure that it is ours."""
+        address = f"{self._file.absolute().as_uri()}?{mode}"
+        try:
+            db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=1)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+        try:
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version > _SCHEMA_VERSION:
+                raise ExportError(f"{self._file}: written by a newer newscrawl; update this one")
+            found = db.execute("SELECT value FROM meta WHERE name = 'dialect'").fetchone()
+            if found != (self._dialect,):
+                raise ExportError(
+                    f"{self._file.parent}: holds posts of the dialect {found and found[0]}, "
+                    f"not of {self._dialect}; export to another folder"
+                )
+        except sqlite3.Error as error:
+            db.close()
+            raise self._failure(error) from error
+        except ExportError:
+            db.close()
+            raise
+        return db
+
+    def _rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Run one statement and return its rows; none while there is no file."""
+        if self._db is None:
+            if not self._exists():
+                return []
+            self._db = self._connect("mode=ro")
+        try:
+            return self._db.execute(sql, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
+    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        if self._db is None:
+            raise ExportError(f"{self._file}: not open for writing")
+        try:
+            self._db.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
+
+    def _failure(self, error: sqlite3.Error) -> ExportError:
+        name = getattr(error, "sqlite_errorname", "")
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return ExportLocked(f"{self._file.parent}: another export is writing here")
+        if name == "SQLITE_READONLY_ROLLBACK":
+            return ExportError(
+                f"{self._file}: was cut off while writing; an export that is no dry run repairs it"
+            )
+        return ExportError(
+            f"{self._file}: cannot be used ({error}); put it aside, and the next export takes "
+            "over the posts that hold what it would write"
+        )

@@ -1,0 +1,39 @@
+"""The name of a post: its date and its identifier, never its title (C3, C4, H109)."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+
+from newscrawl.items import Article
+
+_STANDS_ALONE = re.compile(r"\d{16,20}|NW\d+")
+"""Codes that are unique by themselves and were file names before us (J9)."""
+_IDENTITY = re.compile(r"([a-z][a-z0-9_-]*):([A-Za-z0-9][A-Za-z0-9_-]*)")
+_LONGEST = 40
+"""Characters of an id, so that a name with a longer hash stays within 100 bytes."""
+
+
+def post_ids(article: Article) -> Iterator[str]:
+    """Yield the identifiers an article can have, the usual one first, longer ones after it.
+
+    ``em:202201220000000001`` is ``202201220000000001``, ``sina:abc`` is ``sina-abc``, and an
+    identity that is an address is ``<source>-<12 hex digits of url_hash>``. The longer ones
+    are for an identifier that another article has already (H92).
+    """
+    url_hash = article.url_hash or ""
+    identity = _IDENTITY.fullmatch(article.identity or "")
+    if identity and _STANDS_ALONE.fullmatch(identity[2]):
+        usual = identity[2]
+    elif identity and len(identity[0]) <= _LONGEST:
+        usual = f"{identity[1]}-{identity[2]}"
+    else:
+        source = re.sub(r"[^a-z0-9_]", "", (article.source or "").lower())[:24].lstrip("_")
+        usual = f"{source or 'post'}-{url_hash[:12]}"
+    yield usual
+    for digits in (12, 24, 40):
+        yield f"{usual}-{url_hash[:digits]}"
+
+
+def file_name(when: datetime, post_id: str, suffix: str) -> str:
+    """Return ``YYYY-MM-DD-ID.suffix``; ``when`` is in +0800."""
+    return f"{when:%Y-%m-%d}-{post_id}{suffix}"

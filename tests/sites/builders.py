@@ -1,0 +1,102 @@
+"""Real site generators: where they are, and how a site is built with them."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from newscrawl.archive import Archive, StoredArticle
+from newscrawl.export import ExportCounts, Exporter, Placement
+from tests.export.builders import CONFIG
+
+_HERE = Path(__file__).parent
+HEXO_TOOLS = _HERE.parents[1] / ".tools" / "hexo"
+_BUILD_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Generator:
+    """One site generator. command: arguments after ``executable``; output: where pages go."""
+
+    name: str
+    executable: Path
+    command: tuple[str, ...]
+    output: str
+
+    def build(self, site: Path, zone: str = "UTC") -> str:
+        """Build ``site`` on a builder whose time zone is ``zone``; return the log."""
+        environment = {**os.environ, "TZ": zone, "LANG": "C.UTF-8", "JEKYLL_ENV": "production"}
+        done = subprocess.run(
+            [str(self.executable), *self.command],
+            cwd=site,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=_BUILD_SECONDS,
+            check=False,
+        )
+        log = done.stdout + done.stderr
+        assert done.returncode == 0, log
+        return log
+
+
+def jekyll() -> Generator:
+    """Return Jekyll, or skip (in CI: fail)."""
+    found = shutil.which("jekyll")
+    if not found:
+        _missing("Jekyll")
+    command = ("build", "--disable-disk-cache", "--trace")
+    return Generator("jekyll", Path(found or ""), command, "_site")
+
+
+def hexo() -> Generator:
+    """Return Hexo, or skip (in CI: fail)."""
+    executable = HEXO_TOOLS / "node_modules" / ".bin" / "hexo"
+    if not executable.exists():
+        _missing("Hexo")
+    return Generator("hexo", executable, ("generate", "--silent"), "public")
+
+
+def _missing(name: str) -> None:
+    reason = f"{name} is not installed: run scripts/install-site-generators.sh"
+    if os.environ.get("CI"):
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+def new_site(generator: Generator, folder: Path) -> Path:
+    """Return a fresh copy of our test site of this generator."""
+    site = folder / generator.name
+    shutil.copytree(_HERE / generator.name, site)
+    if generator.name == "hexo":
+        (site / "node_modules").symlink_to(HEXO_TOOLS / "node_modules")
+    return site
+
+
+def export(
+    generator: Generator,
+    site: Path,
+    articles: Iterable[StoredArticle],
+    places: Mapping[str, Placement],
+    default: Placement,
+) -> ExportCounts:
+    """Write the articles into the site as ``newscrawl export`` does.
+
+    places: identity -> placement, for those that have one of their own.
+    """
+    with (
+        Archive.open(site.parent / "archive.db") as archive,
+        Exporter(
+            archive,
+            generator.name,
+            site,
+            place=lambda each: places.get(each.article.identity or "", default),
+            config=CONFIG,
+        ) as exporter,
+    ):
+        return exporter.write(articles)

@@ -1,0 +1,367 @@
+"""Articles that have broken sites before, and a few hundred that nobody would think of."""
+
+import random
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from newscrawl.archive import StoredArticle
+from newscrawl.cleaning.body import clean_fragment
+from newscrawl.cleaning.noise import Noise
+from newscrawl.export.posts import CHINA
+from tests.export.builders import stored
+
+BODIES = {
+    # name: (raw HTML of the publisher, a text that its page must show, or None)
+    "sample": ("<p>　　示例正文。</p><p>　　第二段：7.72%。</p>", "第二段：7.72%。"),
+    "liquid value": (
+        "<p>{{ site.title }} {{ x }} {{ 1+1 }}</p>",
+        "{{ site.title }} {{ x }} {{ 1+1 }}",
+    ),
+    "liquid tag": ("<p>{% if true %}a{% endif %}</p>", "{% if true %}a{% endif %}"),
+    "unknown tag": (
+        "<p>{% foo %} {% include x %} {% endraw %}</p>",
+        "{% foo %} {% include x %} {% endraw %}",
+    ),
+    "raw": ("<p>{% raw %}x{% endraw %}</p>", "{% raw %}x{% endraw %}"),
+    "never closed tag": ("<p>a {% b</p>", "a {% b"),
+    "never closed value": ("<p>a {{ b</p>", "a {{ b"),
+    "nunjucks comment": ("<p>{# x #}</p>", "{# x #}"),
+    "short codes": ("<p>{{&lt; x &gt;}} {{% x %}}</p>", "{{< x >}} {{% x %}}"),
+    "nunjucks constructor": (
+        '<p>{{ "".constructor.constructor("return process")().exit(3) }}</p>',
+        '{{ "".constructor.constructor("return process")().exit(3) }}',
+    ),
+    "braces in values": (
+        '<p><a href="/{{x}}" title="{% t %}">t</a><img src="/{%y.png" alt="{{ a }}"></p>',
+        "t",
+    ),
+    "style": ("<style>p{color:red}</style><p>a</p><script>if(1){x()}</script>", "a"),
+    "blank lines": (
+        "<div>a\n\n* b\n\n1. c\n\n# d\n\n> e\n\n| f | g |\n\n---\n\n```\nh\n```\n\n</div>",
+        "* b 1. c # d > e | f | g | --- ``` h ```",
+    ),
+    "blank line and indent": ("<p>a</p>\n\n    <p>b</p>\n\n\t<p>c</p>", "b c"),
+    "fence": ("<div>\n```\ncode\n```\n~~~\nmore\n~~~\n</div>", "``` code ``` ~~~ more ~~~"),
+    "line ends in a value": ('<p><img src="/a.png" alt="a\n\n    b"> c</p>', "c"),
+    "blocks on one line": ("<p>a</p>\t<p>b</p>        <div>c</div>    <ul><li>d</ul>", "b c d"),
+    "rule": ("<p>a</p>\n---\n<p>b</p>", "--- b"),
+    "front matter": ("---\ntitle: x\n---\n<p>b</p>", "--- title: x --- b"),
+    "bare text": ('*a* "x" 2022. b\n<br>- c\n<br>_d_ `e`', '*a* "x" 2022. b - c _d_ `e`'),
+    "open div": ("<div><p>a", "a"),
+    "open cells": ("<table><tr><td>a<td>b</table><p>c<p>d", "c d"),
+    "mis-nested": ("<p><b>a<i>b</b>c</i></p>", "abc"),
+    "stray end": ("<p>a</p></div></div><p>b</p></body></html><p>c</p>", "c"),
+    "open comment": ("<p>a</p><!-- b <p>c</p>", "a"),
+    "more": ("<p>a</p><!-- more --><p>b</p><!--more--><p>c</p>", "b"),
+    "swig place holder": ("<p>&lt;!--swig\ufffc0--&gt;</p>", "<!--swig0-->"),
+    "elements that go": (
+        "<p>a</p><textarea>t</textarea><svg><path></svg><![CDATA[x]]><!DOCTYPE x><p>b</p>",
+        "b",
+    ),
+    "office": ("<p>a<o:p>b</o:p></p>", "ab"),
+    "markdown definitions": (
+        "<p>a</p>\n\n[^1]\n\n[a]: http://b\n\n*[H]: x\n\n{:toc}\n",
+        "[^1] [a]: http://b *[H]: x {:toc}",
+    ),
+    "references": ("<p>&nbsp;&lt;b&gt;&amp;lt; A&B AT&T</p>", "<b>&lt; A&B AT&T"),
+    "inline markdown": (
+        "<p>*a* _b_ `c` $$x$$ \\* -- ... \"q\" 'r' http://a.b</p>",
+        "$$x$$ \\* -- ...",
+    ),
+    "emoji and zero width": ("<p>😀\u200b甲</p>", "😀\u200b甲"),
+    "long line": ("<p>" + "长" * 200_000 + "</p>", None),
+    "deep": ("<div>" * 400 + "a" + "</div>" * 400, "a"),
+    "controls": ("<p>a\x00\x08\x1b\ufffeb</p>", "ab"),
+    "preformatted": (
+        "<pre>\n\n  a {\n\n\n    b\n \t\n}\n\n</pre><p>x</p>"
+        "<pre><code>\n{{ y }}\n\n```\n</code></pre>",
+        "{{ y }}",
+    ),
+    "lists and tables": (
+        "<ul><li>a<li>b<ol><li>c</ol></ul><table><tr><th>甲</th></tr><tr><td>1|2</td></tr></table>"
+        "<blockquote>q</blockquote><h2>h</h2><hr><figure><img src=/f.png></figure>",
+        "1|2",
+    ),
+    "ends in a list": ("<p>a</p><ul><li>b</li></ul>", "b"),
+    "ends in preformatted": ("<p>a</p><pre>b\n\nc</pre>", "b"),
+    "links and images": (
+        "<p><a href='/x?a=1&amp;b=(2)|3'>l</a>"
+        "<img src='//i.example.com/a b.jpg' alt='' title='\"'></p>"
+        "<div class=img_wrapper><img src='../c.png'><span>说明</span></div>",
+        "说明",
+    ),
+    "full-width indents only": (
+        "<p>a<br>\n　　\n<br>b</p><p>　　</p><pre>　　\n　　\nx</pre>",
+        "a",
+    ),
+    "line ends": ("<p>a\r\nb\rc   </p>  \r\n\r\n  <p>d</p>\ufeff", "a b c d"),
+    "hostile": (
+        '<p onclick="x()">a<a href="java\tscript:alert(1)">l</a><img src=x onerror=alert(1)></p>'
+        "<script>alert(1)</script><iframe src='//e'></iframe>",
+        "al",
+    ),
+}
+TITLES = [
+    *("a: b", "#x", '"q"', "it's", "- x", "@x", "%x", "---", "|", ">", "!tag", "*a", "&a", "null"),
+    *("yes", "Off", "1e3", "1,000", "12:30", "0777", "2026-01-02", "~", "C:\\new", "尾\\", "\\\\"),
+    *("{{ site.title }}", "{% include x %}", "{# x #}", "{{< x >}}", "{% raw %}", "{{"),
+    *("<script>alert(1)</script>", '"><img src=x onerror=x>', "&amp; &lt;b&gt; &", "<!-- more -->"),
+    *("😀🀄", "/", "..", "CON", "a/b\\c?d*e", "‘’“”…—", "a\tb\nc\u2028d\u0085e\ufefff\x00g"),
+    *(
+        "  甲　乙  丙 ",
+        "长" * 300,
+        "长" * 5000,
+        "[link](x) *b* `c`",
+        "true",
+        "''",
+        '""',
+        "\u202e甲",
+    ),
+]
+MEDIA = [
+    *(
+        "示例证券报·示例证券网",
+        "甲报 乙APP",
+        "2022",
+        "null",
+        "A/B: c",
+        "甲]乙*丙`|丁",
+        "(甲",
+        "C++",
+        "C#",
+    ),
+    *(
+        "<b>甲</b>",
+        "甲\"乙'",
+        "{{ x }}",
+        "甲...乙--丙",
+        "乙" * 120,
+        "!!!",
+        "@甲",
+        "IT之家",
+        "甲~乙_丙_丁",
+    ),
+    *(
+        "../../etc",
+        "a\x00b",
+        "%2e%2e",
+        "$x$",
+        "示例（香港）",
+        "安信(香港)",
+        "甲，乙；丙",
+        "é",
+        "yes",
+    ),
+]
+DIGESTS = [
+    *('"涨"', "a--b", "等...", "<<a>>", "100*200*300", "a | b", "2022. 甲", "10) 甲", "$$x$$"),
+    *(
+        "~~a~~",
+        "# 甲",
+        "+ 甲",
+        "- 甲",
+        "> 甲",
+        "http://a.example.com/ 甲",
+        "甲 :toc 乙::丙",
+        "{:.x}",
+    ),
+    *(
+        "{{ x }} {% y %}",
+        "\\*甲\\*",
+        "[甲](乙)",
+        "![甲](乙)",
+        "*[H]: x",
+        "[^1]: 甲",
+        "'甲'乙'",
+        "`甲`",
+    ),
+    *(
+        "甲&amp;乙 & <b>",
+        "=甲",
+        "甲  乙",
+        "HFO-1234yf(四氟丙烯) 7.72%",
+        "1.1.1 甲",
+        "%甲",
+        "!甲",
+        "^甲^",
+    ),
+    *(": 甲", "--- 甲", "=== 甲", "{甲}", "甲_乙_丙", "~~~ 甲", "<http://a>", "| a | b |", "甲\\"),
+]
+_TOKENS = [
+    *(
+        "甲",
+        "乙，",
+        "。",
+        " ",
+        "  ",
+        "\n",
+        "\n\n",
+        "\n    ",
+        "\t",
+        "　　",
+        "a",
+        "B",
+        "1.",
+        "*",
+        "**",
+        "_",
+    ),
+    *(
+        "`",
+        "```",
+        "~~~",
+        "#",
+        "# ",
+        "> ",
+        "- ",
+        "+ ",
+        "|",
+        "---",
+        "===",
+        "{{",
+        "}}",
+        "{%",
+        "%}",
+        "{#",
+    ),
+    *(
+        "#}",
+        "{",
+        "}",
+        "{{ x }}",
+        "{% raw %}",
+        "{% endraw %}",
+        "{:.a}",
+        "[^1]",
+        "[a]: b",
+        "[a](b)",
+        "$$",
+    ),
+    *(
+        "&amp;",
+        "&lt;",
+        "&gt;",
+        "&",
+        "&nbsp;",
+        "&#123;",
+        "\\",
+        '"',
+        "'",
+        "...",
+        "--",
+        "<<",
+        "http://a.b",
+    ),
+    *(
+        "<!-- more -->",
+        "<!--",
+        "-->",
+        "<b>",
+        "</b>",
+        "<i>",
+        "</i>",
+        "<p>",
+        "</p>",
+        "<div>",
+        "</div>",
+    ),
+    *(
+        "<br>",
+        "<pre>",
+        "</pre>",
+        "<code>",
+        "</code>",
+        "<ul><li>",
+        "</ul>",
+        "<table><tr><td>",
+        "</table>",
+    ),
+    *(
+        "<h2>",
+        "</h2>",
+        "<blockquote>",
+        "</blockquote>",
+        "<hr>",
+        "<o:p>",
+        "😀",
+        "\u200b",
+        "\ufffc",
+        "\x0c",
+    ),
+    *(
+        '<img src="/a.png" alt="{{ 1 }}">',
+        "<img src='//x.example.com/甲.png'>",
+        '<a href="/b?c={%">',
+    ),
+    *(
+        "</a>",
+        "<script>",
+        "</script>",
+        "<style>",
+        "</style>",
+        "</div></div>",
+        "<center>",
+        "\u2028",
+        "\x85",
+    ),
+]
+
+
+def article(number: int, raw: str, **fields: object) -> StoredArticle:
+    """Return an article whose body is ``raw`` after the cleaning that every article gets."""
+    url = f"https://finance.example.com/a/{number}.html"
+    body = clean_fragment(raw, base_url=url, noise=Noise())
+    defaults: dict[str, object] = {
+        "identity": f"sina:x{number}",
+        "url": url,
+        "title": f"第{number}篇",
+        "published_at": datetime(2022, 1, 1, tzinfo=CHINA) + timedelta(minutes=37 * number),
+        "body_html": body.html,
+        "body_text": body.text,
+        "images": list(body.images),
+    }
+    return stored(number, **(defaults | fields))
+
+
+def generated(number: int, seed: int = 20260101) -> Iterator[tuple[str, str]]:
+    """Yield raw bodies and titles of random tokens that mean something to a generator."""
+    chance = random.Random(seed)
+    for _ in range(number):
+        body = "".join(chance.choices(_TOKENS, k=chance.randint(1, 60)))
+        title = "".join(chance.choices(_TOKENS, k=chance.randint(1, 12)))
+        yield f"<p>始</p>{body}", f"题{title}"
+
+
+def corpus(random_bodies: int = 300) -> tuple[list[StoredArticle], dict[str, str], set[str]]:
+    """Return all articles, identity -> text its page must show, and the flash news among them."""
+    articles: list[StoredArticle] = []
+    must_show: dict[str, str] = {}
+
+    def add(raw: str = "<p>　　示例正文。</p>", **fields: object) -> str:
+        articles.append(article(len(articles) + 1, raw, **fields))
+        return articles[-1].article.identity or ""
+
+    for raw, text in BODIES.values():
+        identity = add(raw)
+        if text:
+            must_show[identity] = text
+    for title in TITLES:
+        add(title=title, original_title=title, editor=title[:40])
+    for media in MEDIA:
+        add(media=media)
+    flash = {add(summary=f"【示例】{digest}", media=None) for digest in DIGESTS}
+    for raw, title in generated(random_bodies):
+        add(raw, title=title, summary=title)
+    return articles, must_show, flash
+
+
+NIGHTS = [
+    datetime(2022, 1, 22, 0, 30, 5, tzinfo=CHINA),
+    datetime(2022, 1, 21, 23, 59, 59, tzinfo=CHINA),
+    datetime(2022, 1, 1, 0, 0, 0, tzinfo=CHINA),
+    datetime(2021, 12, 31, 23, 59, 59, tzinfo=CHINA),
+    datetime(2020, 2, 29, 7, 59, 59, tzinfo=CHINA),
+    datetime(2022, 3, 13, 15, 30, 0, tzinfo=CHINA),  # an hour that New York does not have
+    datetime(2022, 11, 6, 13, 30, 0, tzinfo=CHINA),  # one that it has twice
+]
+ZONES = ["UTC", "Asia/Shanghai", "America/New_York"]
