@@ -1,0 +1,191 @@
+"""The HTTP side: one loopback port for all publishers, told apart by the Host header."""
+
+import asyncio
+import hashlib
+import json
+import signal
+import sys
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from email.utils import format_datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from aiohttp import web
+
+from newscrawl.replica.options import ReplicaError, ReplicaOptions
+from newscrawl.replica.pages import CapturedPages
+from newscrawl.replica.registry import build
+from newscrawl.replica.standin import Reply, Request, StandIn, missing
+from newscrawl.replica.world import Clock
+
+GAPS_KEPT = 1000
+_CONTROL = "/__replica__/"
+_TEXT = "text/plain; charset=utf-8"
+
+
+@dataclass(slots=True)
+class HostStatistics:
+    """What one host was asked for, and how far apart the requests came."""
+
+    requests: int = 0
+    kinds: Counter[str] = field(default_factory=Counter)
+    last: float | None = None
+    gaps: deque[float] = field(default_factory=lambda: deque(maxlen=GAPS_KEPT))
+
+    def count(self, now: float) -> None:
+        """Note a request at ``now``, seconds of a monotonic clock."""
+        self.requests += 1
+        if self.last is not None:
+            self.gaps.append(round(now - self.last, 6))
+        self.last = now
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the figures; gaps are seconds, the latest ``GAPS_KEPT`` of them."""
+        gaps = list(self.gaps)
+        return {
+            "requests": self.requests,
+            "kinds": dict(self.kinds),
+            "least_gap": min(gaps, default=None),
+            "gaps": gaps,
+        }
+
+
+class Replica:
+    """Answers requests: control, captured pages, robots.txt, else the host's stand-in."""
+
+    def __init__(self, standins: Sequence[StandIn], clock: Clock, captured: CapturedPages) -> None:
+        self._standins = standins
+        self._clock = clock
+        self._captured = captured
+        self._statistics: defaultdict[str, HostStatistics] = defaultdict(HostStatistics)
+
+    async def handle(self, request: web.BaseRequest) -> web.Response:
+        """Answer one request."""
+        path, _, query = request.raw_path.partition("?")
+        path = unquote(path)
+        if path.startswith(_CONTROL):
+            return await self._control(request, path.removeprefix(_CONTROL), query)
+        host = request.host.lower().partition(":")[0]
+        scheme = request.headers.get("X-Forwarded-Proto", "http")
+        asked = Request(scheme, host, path, dict(parse_qsl(query, keep_blank_values=True)))
+        statistics = self._statistics[host]
+        statistics.count(time.monotonic())
+        reply = self.reply(asked, query)
+        statistics.kinds[reply.kind] += 1
+        return _response(reply, request)
+
+    def reply(self, request: Request, raw_query: str = "") -> Reply:
+        """Return the answer of the host that is asked."""
+        owner = next((one for one in self._standins if one.owns(request.host)), None)
+        if owner is None and not self._captured.has_host(request.host):
+            text = f"the replica stands in for no host {request.host!r}\n"
+            return Reply(text.encode(), _TEXT, status=502, kind="unknown")
+        if request.path == "/robots.txt":
+            rules = owner.robots(request.host) if owner else "User-agent: *\nDisallow:\n"
+            return Reply(rules.encode(), _TEXT, kind="robots")
+        page = self._captured.find(request, raw_query) or (owner and owner.captured_page(request))
+        if page:
+            return Reply(page.body, page.content_type, kind="article")
+        return owner.answer(request) if owner else missing()
+
+    async def _control(self, request: web.BaseRequest, name: str, query: str) -> web.Response:
+        if name == "stats" and request.method == "GET":
+            hosts = {host: one.as_json() for host, one in sorted(self._statistics.items())}
+            return _json({"hosts": hosts, "clock": self._clock_json()})
+        if name == "expect" and request.method == "GET":
+            lines = (json.dumps(asdict(item), ensure_ascii=False) for item in self._expected())
+            return web.Response(text="\n".join(lines), content_type="application/x-ndjson")
+        if name == "advance" and request.method == "POST":
+            return self._advance(dict(parse_qsl(query)))
+        return web.Response(status=404, text="stats, expect (GET), advance (POST)\n")
+
+    def _expected(self) -> list[Any]:
+        return [item for one in self._standins for item in one.all_expected()]
+
+    def _advance(self, query: dict[str, str]) -> web.Response:
+        """Publish and correct more; say which articles were met."""
+        try:
+            articles, corrections = (
+                int(query.get(name, 0)) for name in ("articles", "corrections")
+            )
+        except ValueError:
+            return web.Response(status=400, text="articles and corrections are numbers\n")
+        if min(articles, corrections) < 0:
+            return web.Response(status=400, text="the clock does not go back\n")
+        before = [one.lane.first for one in self._standins]
+        versions = [self._versions(one) for one in self._standins]
+        self._clock.advance(articles, corrections)
+        published, corrected = [], []
+        for one, first, known in zip(self._standins, before, versions, strict=True):
+            published += [one.expected(number).identity for number in range(one.lane.first, first)]
+            corrected += [
+                one.expected(number).identity
+                for number, version in self._versions(one).items()
+                if version != known.get(number, 0)
+            ]
+        answer = {"published": published, "corrected": corrected, "clock": self._clock_json()}
+        return _json(answer)
+
+    @staticmethod
+    def _versions(one: StandIn) -> dict[int, int]:
+        """Return the versions of all corrected articles; they are the newest of the first."""
+        made = one.lane.spacing * (one.lane.clock.corrections + 1)
+        numbers = range(min(one.lane.end, made))
+        return {number: version for number in numbers if (version := one.version(number))}
+
+    def _clock_json(self) -> dict[str, int]:
+        return {"published": self._clock.published, "corrections": self._clock.corrections}
+
+
+def _json(value: object) -> web.Response:
+    return web.Response(text=json.dumps(value, ensure_ascii=False), content_type="application/json")
+
+
+def _response(reply: Reply, request: web.BaseRequest) -> web.Response:
+    headers = {"Content-Type": reply.content_type}
+    if reply.location:
+        headers["Location"] = reply.location
+    if reply.modified is not None:
+        tag = f'"{hashlib.blake2b(reply.body, digest_size=12).hexdigest()}"'
+        headers["ETag"] = tag
+        headers["Last-Modified"] = format_datetime(reply.modified, usegmt=False)
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers={"ETag": tag})
+    return web.Response(body=reply.body, status=reply.status, headers=headers)
+
+
+def serve(options: ReplicaOptions) -> None:
+    """Serve until SIGTERM or SIGINT; print one line with the address once it listens.
+
+    Raises ``ReplicaError`` for options or pages that cannot be used, or a taken port.
+    """
+    options.check()
+    captured = CapturedPages.read(options)
+    clock = Clock(options.tick, options.correct)
+    replica = Replica(build(options, clock, captured.pages), clock, captured)
+    for line in captured.left_out:
+        print(f"left out: {line}", file=sys.stderr)
+    try:
+        asyncio.run(_listen(replica, options))
+    except OSError as error:
+        raise ReplicaError(f"cannot listen on {options.host}:{options.port}: {error}") from error
+
+
+async def _listen(replica: Replica, options: ReplicaOptions) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    server = web.Server(replica.handle, access_log=None)
+    runner = web.ServerRunner(server, shutdown_timeout=1.0)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, options.host, options.port).start()
+        host, port, *_ = runner.addresses[0]
+        address = f"[{host}]" if ":" in host else host
+        print(f"newscrawl replica on http://{address}:{port}", flush=True)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
