@@ -1,0 +1,132 @@
+"""``newscrawl crawl``: fetch what is new and write it into posts."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+
+from newscrawl.cli import options
+from newscrawl.cli.terminal import Terminal
+from newscrawl.config import Config, ConfigError
+from newscrawl.operations.exit_codes import ExitCode
+
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+def check_via(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Accept only a plain address on loopback: nothing else may stand in for a publisher."""
+    if value is not None:
+        from newscrawl.addon import check_via as check
+
+        try:
+            check(value)
+            if urlsplit(value).port is None:
+                raise ValueError("it has no port; http://127.0.0.1:PORT is wanted")
+        except (ConfigError, ValueError) as error:
+            raise click.BadParameter(f"{value!r}: {error}") from error
+    return value
+
+
+@click.command()
+@click.argument("sources", metavar="[SOURCE]...", nargs=-1)
+@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@options.since
+@options.until
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
+)
+@click.option("--full", is_flag=True, help="Walk whole listings, past what is known.")
+@click.option(
+    "--via", callback=check_via, help="Connect to this replica (newscrawl replica) instead."
+)
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of archive and posts; default from the configuration.",
+)
+@options.dialects
+@click.option(
+    "--log-level",
+    type=click.Choice(LOG_LEVELS, case_sensitive=False),
+    default="WARNING",
+    show_default=True,
+    help="What is written to standard error.",
+)
+@options.dry_run
+@options.as_json
+@options.common
+def crawl(
+    sources: tuple[str, ...],
+    sections: tuple[str, ...],
+    since: date | None,
+    until: date | None,
+    dialects: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+    config: Config,
+    **how: Any,
+) -> int:
+    """Fetch what is new and write it into posts.
+
+    Without SOURCE all sources that the configuration enables. What is known is not
+    fetched again; a second run finishes what an interrupted one left.
+
+    \b
+    Examples:  newscrawl crawl sina_finance --section china --limit 20
+               newscrawl crawl --dry-run
+               newscrawl crawl --since 2026-01-01 --until 2026-01-31 --json
+    """
+    from newscrawl.export import dialects as known_dialects
+    from newscrawl.operations.catalogue import choose_dialects, choose_sections, choose_sources
+    from newscrawl.spiders.registry import spiders
+
+    options.check_span(since, until)
+    known = spiders()
+    chosen = choose_sections(choose_sources(sources, config, known), sections, known)
+    written = choose_dialects(dialects, config.output.dialects, known_dialects())
+    terminal = Terminal()
+    if dry_run:
+        return _show_plan(terminal, chosen, config, as_json)
+
+    from newscrawl.cli.summary import show
+    from newscrawl.operations.crawl import CrawlRequest, run_crawl
+
+    report = run_crawl(
+        CrawlRequest(
+            config=config,
+            sources=tuple(chosen),
+            sections=tuple(dict.fromkeys(each for ids in chosen.values() for each in ids)),
+            since=since,
+            until=until,
+            dialects=written,
+            progress=sys.stderr.isatty() and not as_json,
+            **how,
+        )
+    )
+    show(report, terminal, as_json=as_json, full=sys.stdout.isatty())
+    return report.exit_code
+
+
+def _show_plan(
+    terminal: Terminal, chosen: dict[str, tuple[str, ...]], config: Config, as_json: bool
+) -> int:
+    """Say which listings a crawl would ask for first; nothing is asked or written (H133)."""
+    from newscrawl.operations.plan import plan
+
+    planned = plan(chosen, config)
+    if as_json:
+        terminal.json(planned, indent=True)
+        return ExitCode.OK
+    for each in planned:
+        terminal.line(f"{each.source}  {each.section}  {each.name}  {each.url}")
+    sites = len({each.source for each in planned})
+    asked = f"{_number(len(planned), 'section')} of {_number(sites, 'source')}"
+    terminal.line(f"{asked} would be asked; nothing was")
+    return ExitCode.OK
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

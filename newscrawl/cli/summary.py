@@ -1,0 +1,162 @@
+"""The end of a crawl in words: one line for a log, tables for a person, JSON for a program."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from newscrawl.cli.terminal import Terminal, printable
+from newscrawl.outcomes import Outcome
+
+if TYPE_CHECKING:
+    from newscrawl.operations.crawl import CrawlReport, SectionReport
+    from newscrawl.pipelines.posts import Written
+
+ALWAYS = (
+    Outcome.NEW,
+    Outcome.UPDATED,
+    Outcome.UNCHANGED,
+    Outcome.DUPLICATE,
+    Outcome.FAILED,
+)
+"""Outcomes that every summary states; the others only where there are any."""
+FAILURES_IN_A_LINE = 3
+
+
+def show(report: "CrawlReport", terminal: Terminal, *, as_json: bool, full: bool) -> None:
+    """Write the report: as JSON, as tables (``full``), or as one line."""
+    if as_json:
+        terminal.json(as_data(report), indent=True)
+    elif full:
+        _show_tables(report, terminal)
+    else:
+        terminal.line(one_line(report))
+
+
+def totals(sections: "Iterable[SectionReport]") -> dict[Outcome, int]:
+    """Return how many entries of the sections ended in each outcome, in the order of §2."""
+    found = list(sections)
+    return {outcome: sum(each.counts.get(outcome, 0) for each in found) for outcome in Outcome}
+
+
+def as_data(report: "CrawlReport") -> dict[str, Any]:
+    """Return the whole report as plain data."""
+    return {
+        "exit_code": int(report.exit_code),
+        "seconds": round(report.seconds, 3),
+        "entries": sum(each.entries for each in report.sections),
+        "counts": totals(report.sections),
+        "failures": report.failures,
+        "sections": [
+            {
+                "source": each.source,
+                "section": each.section,
+                "name": each.name,
+                "entries": each.entries,
+                "counts": {outcome: each.counts.get(outcome, 0) for outcome in Outcome},
+                "failure": each.failure,
+            }
+            for each in report.sections
+        ],
+        "posts": {
+            dialect: {
+                "folder": str(posts_folder(dialect, post)),
+                "written": post.written,
+                "unchanged": post.unchanged,
+                "kept": post.kept,
+                "withheld": post.withheld,
+            }
+            for dialect, post in report.posts.items()
+        },
+    }
+
+
+def one_line(report: "CrawlReport") -> str:
+    """Return the whole run as one line of a log."""
+    counts = totals(report.sections)
+    parts = [f"{sum(counts.values())} entries", *_count_words(counts)]
+    line = f"newscrawl: {_headline(counts)}: {', '.join(parts)}; {report.seconds:.1f} s"
+    line += "".join(f"; {_post_words(*item)}" for item in report.posts.items())
+    if report.failures:
+        shown = "; ".join(report.failures[:FAILURES_IN_A_LINE])
+        more = len(report.failures) - FAILURES_IN_A_LINE
+        line += f"; failed: {shown}" + (f"; and {more} more" if more > 0 else "")
+    return line
+
+
+def _headline(counts: dict[Outcome, int]) -> str:
+    fresh = counts[Outcome.NEW] + counts[Outcome.UPDATED]
+    return f"{fresh} new or updated articles" if fresh else "nothing new"
+
+
+def _count_words(counts: dict[Outcome, int]) -> list[str]:
+    shown = (outcome for outcome in Outcome if outcome in ALWAYS or counts[outcome])
+    return [f"{counts[outcome]} {outcome}" for outcome in shown]
+
+
+def _post_words(dialect: str, post: "Written") -> str:
+    words = f"{dialect} posts in {posts_folder(dialect, post)}: "
+    words += f"{post.written} written, {post.unchanged} unchanged"
+    if post.kept:
+        words += f", {post.kept} kept as edited by hand"
+    for reason, count in sorted(post.withheld.items()):
+        words += f", {count} withheld ({reason})"
+    return words
+
+
+def posts_folder(dialect: str, post: "Written") -> Path:
+    """Return the folder that holds the posts themselves."""
+    from newscrawl.export.dialects import dialect_named
+
+    return post.folder / dialect_named(dialect).folder
+
+
+def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
+    columns = _columns(report.sections)
+    for source, group in groupby(report.sections, key=lambda each: each.source):
+        sections = list(group)
+        terminal.table(_table(source, sections, columns))
+        empty = [each.section for each in sections if not each.entries and not each.failure]
+        if empty:
+            sections_are = "1 section" if len(empty) == 1 else f"{len(empty)} sections"
+            terminal.line(f"  nothing listed in {sections_are}: {', '.join(empty)}")
+    for failure in report.failures:
+        terminal.line(f"failed: {failure}")
+    counts = totals(report.sections)
+    terminal.line()
+    terminal.line(
+        f"{_headline(counts).capitalize()}: {sum(counts.values())} entries, "
+        f"{', '.join(_count_words(counts))}. It took {report.seconds:.1f} s."
+    )
+    for dialect, post in report.posts.items():
+        words = _post_words(dialect, post)
+        terminal.line(f"{words[0].upper()}{words[1:]}.")
+
+
+def _columns(sections: "Iterable[SectionReport]") -> list[Outcome]:
+    counts = totals(sections)
+    return [outcome for outcome in Outcome if outcome in ALWAYS or counts[outcome]]
+
+
+def _table(source: str, sections: "list[SectionReport]", columns: list[Outcome]) -> Any:
+    """Return a row for each section with entries; the names give way on a narrow screen."""
+    from rich.table import Table
+    from rich.text import Text
+
+    def name(text: str) -> Text:
+        return Text(printable(text), no_wrap=True, overflow="ellipsis")
+
+    counts = totals(sections)
+    table = Table(box=None, padding=(0, 1, 0, 0), header_style="bold", show_footer=True)
+    table.add_column(name(source), footer=name("all sections"))
+    table.add_column("entries", justify="right", no_wrap=True, footer=str(sum(counts.values())))
+    for outcome in columns:
+        total = str(counts[outcome])
+        table.add_column(outcome.value, justify="right", no_wrap=True, footer=total)
+    for each in sections:
+        if each.entries or each.failure:
+            cells = [str(each.counts.get(outcome, 0) or "·") for outcome in columns]
+            section = name(f"{each.section}  {each.name}")
+            style = "red" if each.failure else ""
+            table.add_row(section, str(each.entries), *cells, style=style)
+    return table

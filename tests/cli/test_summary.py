@@ -1,0 +1,87 @@
+"""The end of a crawl in words."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from newscrawl.cli.summary import one_line, show
+from newscrawl.cli.terminal import Terminal
+from newscrawl.operations.crawl import CrawlReport, SectionReport
+from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.outcomes import Outcome
+from newscrawl.pipelines.posts import Written
+
+CHINA = SectionReport(
+    "sina_finance", "china", "国内滚动", {Outcome.NEW: 3, Outcome.DUPLICATE: 1, Outcome.SKIPPED: 2}
+)
+EMPTY = SectionReport("sina_finance", "forex", "外汇")
+BROKEN = SectionReport("eastmoney", "fast", "7×24快讯", failure="HTTP 500")
+POSTS = {"hexo": Written(Path("output/hexo"), 3, 1, 0, {"paid": 2})}
+REPORT = CrawlReport((CHINA, EMPTY), (), POSTS, 12.34, ExitCode.OK)
+
+
+def shown(
+    report: CrawlReport,
+    capsys: pytest.CaptureFixture[str],
+    *,
+    as_json: bool = False,
+    full: bool = False,
+) -> str:
+    show(report, Terminal(), as_json=as_json, full=full)
+    return capsys.readouterr().out
+
+
+def test_away_from_a_terminal_it_is_one_line() -> None:
+    assert one_line(REPORT) == (
+        "newscrawl: 3 new or updated articles: 6 entries, 3 new, 0 updated, 0 unchanged, "
+        "1 duplicate, 2 skipped, 0 failed; 12.3 s; hexo posts in output/hexo/source/_posts: "
+        "3 written, 1 unchanged, 2 withheld (paid)"
+    )
+
+
+def test_nothing_new_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> None:
+    quiet = replace(REPORT, sections=(replace(CHINA, counts={Outcome.UNCHANGED: 6}),))
+    assert one_line(quiet).startswith("newscrawl: nothing new: 6 entries, 0 new")
+    assert "Nothing new: 6 entries" in shown(quiet, capsys, full=True)
+
+
+def test_a_failed_section_is_named_once() -> None:
+    failed = CrawlReport((CHINA, BROKEN), ("eastmoney: fast: HTTP 500",), {}, 1.0, ExitCode.PARTIAL)
+    assert one_line(failed).endswith("; failed: eastmoney: fast: HTTP 500")
+
+
+def test_many_failures_stay_one_line() -> None:
+    failures = tuple(f"eastmoney: s{number}: HTTP 500" for number in range(5))
+    line = one_line(CrawlReport((), failures, {}, 1.0, ExitCode.PARTIAL))
+    assert line.endswith("s2: HTTP 500; and 2 more")
+    assert "\n" not in line
+
+
+def test_on_a_terminal_every_section_with_entries_has_a_row(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    text = shown(REPORT, capsys, full=True)
+    row = next(line.split() for line in text.splitlines() if "国内滚动" in line)
+    assert row == ["china", "国内滚动", "6", "3", "·", "·", "1", "2", "·"]
+    assert "nothing listed in 1 section: forex" in text
+    assert "Hexo posts in output/hexo/source/_posts: 3 written" in text
+
+
+def test_as_json_the_counts_of_each_section_balance(capsys: pytest.CaptureFixture[str]) -> None:
+    data = msgspec.json.decode(shown(REPORT, capsys, as_json=True))
+    for section in data["sections"]:
+        assert section["entries"] == sum(section["counts"].values())
+    assert data["entries"] == 6
+    assert data["posts"]["hexo"]["written"] == 3
+    assert data["exit_code"] == 0
+
+
+def test_H130_names_of_publishers_cannot_steer_the_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    bad = replace(CHINA, name="国内\x1b[2J[red]\n")
+    text = shown(replace(REPORT, sections=(bad,)), capsys, full=True)
+    assert "国内\\x1b[2J[red]\\x0a" in text
+    assert "\x1b" not in text
