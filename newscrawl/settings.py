@@ -28,6 +28,7 @@ HTTPPROXY_ENABLED = False  # an environment variable must not redirect a crawl
 
 # The largest single gain there is: one task a slot is made for every response, x1.4.
 CONCURRENT_ITEMS = 4
+WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our source anew for every single response
 CONCURRENT_REQUESTS = 16
 DOWNLOAD_DELAY_JITTER = 0.0  # jitter would ask sooner than the promised delay half the time
 AUTOTHROTTLE_START_DELAY = 1.0

@@ -1,9 +1,10 @@
 """``newscrawl crawl``: fetch what is new and write it into posts."""
 
 import sys
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -12,6 +13,9 @@ from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import Config, ConfigError
 from newscrawl.operations.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from newscrawl.operations.plan import Planned
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -81,15 +85,17 @@ def crawl(
     """
     from newscrawl.export import dialects as known_dialects
     from newscrawl.operations.catalogue import choose_dialects, choose_sections, choose_sources
+    from newscrawl.operations.plan import plan
     from newscrawl.spiders.registry import spiders
 
     options.check_span(since, until)
     known = spiders()
     chosen = choose_sections(choose_sources(sources, config, known), sections, known)
     written = choose_dialects(dialects, config.output.dialects, known_dialects())
+    planned = plan(chosen, config)  # checks the sections that the configuration names, too
     terminal = Terminal()
     if dry_run:
-        return _show_plan(terminal, chosen, config, as_json)
+        return _show_plan(terminal, planned, as_json)
 
     from newscrawl.cli.summary import show
     from newscrawl.operations.crawl import CrawlRequest, run_crawl
@@ -110,13 +116,8 @@ def crawl(
     return report.exit_code
 
 
-def _show_plan(
-    terminal: Terminal, chosen: dict[str, tuple[str, ...]], config: Config, as_json: bool
-) -> int:
+def _show_plan(terminal: Terminal, planned: "Sequence[Planned]", as_json: bool) -> int:
     """Say which listings a crawl would ask for first; nothing is asked or written (H133)."""
-    from newscrawl.operations.plan import plan
-
-    planned = plan(chosen, config)
     if as_json:
         terminal.json(planned, indent=True)
         return ExitCode.OK

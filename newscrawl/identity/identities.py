@@ -41,7 +41,7 @@ def hash_url(url: str) -> str:
 
 
 def identify(
-    url: str, rules: Iterable[IdentityRule] = (), drop_parameters: Iterable[str] = ()
+    url: str, rules: Iterable[IdentityRule] = (), drop_parameters: frozenset[str] = frozenset()
 ) -> Identity:
     """Return the identity of ``url`` by the first rule that matches, else by its address.
 

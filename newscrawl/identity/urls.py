@@ -3,7 +3,8 @@
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url
@@ -71,7 +72,8 @@ def ascii_host(host: str) -> str:
     return ascii_name
 
 
-def canonical_url(url: str, drop_parameters: Iterable[str] = ()) -> str:
+@lru_cache(maxsize=4096)  # a listing row, its identity and its page ask for the same few
+def canonical_url(url: str, drop_parameters: frozenset[str] = frozenset()) -> str:
     """Return the one spelling of an address: still the publisher's, still fetchable.
 
     https, lower-case punycode host without port, percent-encoding in upper case,

@@ -54,6 +54,9 @@ class ReplicaOptions:
             "interval is not whole milliseconds above 0": (
                 self.interval <= 0 or abs(self.interval * 1000 - round(self.interval * 1000)) > 1e-6
             ),
+            "articles and interval reach back before 1970": (
+                self.articles * self.interval > self.now.timestamp()
+            ),
             "tick is negative": self.tick < 0,
             "correct is negative": self.correct < 0,
             "pages and manifest go together": (self.pages is None) != (self.manifest is None),

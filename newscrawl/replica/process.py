@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import tempfile
 from typing import Any, Self
 from urllib.request import Request, urlopen
 
@@ -27,12 +28,16 @@ class ReplicaProcess:
     def start(self) -> Self:
         """Start it and wait until it listens."""
         command = [sys.executable, "-m", "newscrawl.replica", *self._arguments]
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # a full pipe would stop it
         self._process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
-            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
+            command, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8"
         )
         line = self._process.stdout.readline() if self._process.stdout else ""
         if not line.startswith(_GREETING):
-            _, errors = self._process.communicate()
+            self._process.communicate()
+            self._errors.seek(0)
+            errors = self._errors.read()
+            self.stop()
             raise RuntimeError(f"the replica did not start: {line}{errors}")
         self.url = line.removeprefix(_GREETING).strip()
         return self
@@ -48,6 +53,8 @@ class ReplicaProcess:
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+        finally:
+            self._errors.close()
         return process.returncode
 
     def __enter__(self) -> Self:

@@ -9,6 +9,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote
@@ -62,7 +63,7 @@ class Replica:
         self._captured = captured
         self._statistics: defaultdict[str, HostStatistics] = defaultdict(HostStatistics)
 
-    async def handle(self, request: web.BaseRequest) -> web.Response:
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer one request."""
         path, _, query = request.raw_path.partition("?")
         path = unquote(path)
@@ -91,22 +92,31 @@ class Replica:
             return Reply(page.body, page.content_type, kind="article")
         return owner.answer(request) if owner else missing()
 
-    async def _control(self, request: web.BaseRequest, name: str, query: str) -> web.Response:
+    async def _control(self, request: web.BaseRequest, name: str, query: str) -> web.StreamResponse:
         if name == "stats" and request.method == "GET":
             hosts = {host: one.as_json() for host, one in sorted(self._statistics.items())}
             return _json({"hosts": hosts, "clock": self._clock_json()})
         if name == "expect" and request.method == "GET":
-            lines = (json.dumps(asdict(item), ensure_ascii=False) for item in self._expected())
-            return web.Response(text="\n".join(lines), content_type="application/x-ndjson")
+            return await self._expect(request)
         if name == "advance" and request.method == "POST":
             return self._advance(dict(parse_qsl(query)))
         return web.Response(status=404, text="stats, expect (GET), advance (POST)\n")
 
-    def _expected(self) -> list[Any]:
-        return [item for one in self._standins for item in one.all_expected()]
+    async def _expect(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Send what a full crawl must find now, a JSON object a line."""
+        answer = web.StreamResponse(headers={"Content-Type": "application/x-ndjson"})
+        await answer.prepare(request)
+        for one in self._standins:
+            for item in one.all_expected():
+                await answer.write(f"{json.dumps(asdict(item), ensure_ascii=False)}\n".encode())
+        return answer
 
     def _advance(self, query: dict[str, str]) -> web.Response:
-        """Publish and correct more; say which articles were met."""
+        """Publish and correct more; say which articles were met.
+
+        A correction shows where the publisher's list tells of it: a changed record or time.
+        Lists without either leave it to a crawl that looks again.
+        """
         try:
             articles, corrections = (
                 int(query.get(name, 0)) for name in ("articles", "corrections")
@@ -151,7 +161,7 @@ def _response(reply: Reply, request: web.BaseRequest) -> web.Response:
     if reply.modified is not None:
         tag = f'"{hashlib.blake2b(reply.body, digest_size=12).hexdigest()}"'
         headers["ETag"] = tag
-        headers["Last-Modified"] = format_datetime(reply.modified, usegmt=False)
+        headers["Last-Modified"] = format_datetime(reply.modified.astimezone(UTC), usegmt=True)
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers={"ETag": tag})
     return web.Response(body=reply.body, status=reply.status, headers=headers)

@@ -48,6 +48,12 @@ def dump_json(value: Any, *, ascii_only: bool = False, slashes: bool = False) ->
     return text.replace("/", "\\/") if slashes else text
 
 
+def number_in(query: Mapping[str, str], name: str, default: int, most: int) -> int:
+    """Return a positive number of the query, clamped without a word as publishers do."""
+    value = query.get(name, "")
+    return min(max(int(value), 1), most) if value.isdecimal() else default
+
+
 @dataclass(frozen=True, slots=True)
 class Expected:
     """What a full crawl must find of one article.
@@ -87,6 +93,16 @@ class Captured:
     title: str
     published_at: datetime
     media: str
+
+
+def window(
+    captured: Sequence[Captured], members: Sequence[int], page: int, rows: int
+) -> tuple[Sequence[Captured], Sequence[int]]:
+    """Return what page ``page`` of a listing shows: captured pages first, then articles."""
+    start = (page - 1) * rows
+    own = captured[start : start + rows]
+    low = max(0, start - len(captured))
+    return own, members[low : low + rows - len(own)]
 
 
 class StandIn(ABC):

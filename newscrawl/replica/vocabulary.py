@@ -13,12 +13,12 @@ class Company:
 
     @property
     def symbol(self) -> str:
-        """As Sina writes it: ``sh699001``."""
+        """Market and digits: ``sh699001``."""
         return f"{self.market}{self.digits}"
 
     @property
     def quote(self) -> str:
-        """As Eastmoney writes it: ``1.699001`` in Shanghai, ``0.`` in Shenzhen."""
+        """The market as a number, and digits: ``1.699001`` in Shanghai, ``0.`` in Shenzhen."""
         return f"{int(self.market == 'sh')}.{self.digits}"
 
 

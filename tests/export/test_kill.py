@@ -11,7 +11,7 @@ import pytest
 from newscrawl.archive import Archive
 from newscrawl.export.files import TEMPORARY
 from newscrawl.export.manifest import FILE_NAME
-from tests.export.test_exporter import put, tree
+from tests.export.folders import put, tree
 
 _POSTS = 600
 _KILLS = 8

@@ -44,7 +44,7 @@ def test_the_first_rule_that_matches_decides() -> None:
 
 def test_an_address_no_rule_knows_stands_for_itself() -> None:
     url = "http://www.example.com/other/index.html?utm_source=x&vt=4"
-    identity = identify(url, RULES, {"vt"})
+    identity = identify(url, RULES, frozenset({"vt"}))
     assert identity == Identity("https://example.com/other", "https://example.com/other")
 
 

@@ -85,7 +85,7 @@ def test_H85_bytes_of_a_query_stay_the_bytes_that_the_server_knows() -> None:
 
 
 def test_H85_a_source_can_name_parameters_that_mean_nothing() -> None:
-    address = canonical_url("https://example.com/a?vt=4&id=7", {"vt"})
+    address = canonical_url("https://example.com/a?vt=4&id=7", frozenset({"vt"}))
     assert address == "https://example.com/a?id=7"
 
 

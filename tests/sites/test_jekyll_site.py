@@ -129,7 +129,7 @@ def test_H101_psych_reads_the_front_matter_as_pyyaml_does(built: Built) -> None:
     assert read.keys() == built.articles.keys()
     for name, found in read.items():
         metadata = frontmatter.load(str(built.site / "_posts" / name)).metadata
-        date = datetime.strptime(metadata["date"], "%Y-%m-%d %H:%M:%S %z")
+        date = datetime.strptime(str(metadata["date"]), "%Y-%m-%d %H:%M:%S %z")
         metadata["date"] = int(date.timestamp())
         assert found == metadata
         assert found["title"] == plain(built.articles[name].article.title or "")

@@ -18,7 +18,7 @@ from newscrawl.replica.eastmoney.sections import (
     QUOTES,
 )
 from newscrawl.replica.markup import wall
-from newscrawl.replica.standin import JSON, Captured, Reply, dump_json, missing
+from newscrawl.replica.standin import JSON, Captured, Reply, dump_json, missing, number_in, window
 from newscrawl.replica.world import SHANGHAI, Members
 
 Select = Callable[..., Members]
@@ -27,11 +27,6 @@ Read = Callable[[int], Doc]
 """Returns the article of a number."""
 Query = Mapping[str, str]
 _CLAIMED = 5000
-
-
-def _number(query: Query, name: str, default: int, most: int) -> int:
-    value = query.get(name, "")
-    return min(max(int(value), 1), most) if value.isdigit() else default
 
 
 def _json(value: object) -> Reply:
@@ -96,7 +91,7 @@ def fast_news(
     if cursor.isdigit() and isinstance(members, Members):
         moment = datetime.fromtimestamp(int(cursor[:13]) / 1000, SHANGHAI)
         start = max(0, members.place(number_before(moment)))
-    rows = _number(query, "pageSize", 20, FAST_ROWS)
+    rows = number_in(query, "pageSize", 20, FAST_ROWS)
     docs = [read(number) for number in members[start : start + rows]]
     data = {
         "sortEnd": docs[-1].sort_key if docs else "",
@@ -126,15 +121,14 @@ def columns(query: Query, select: Select, read: Read, captured: Sequence[Capture
         return refused
     known = [column for column in query.get("column", "").split(",") if column in COLUMNS]
     members: Sequence[int] = select(*(f"column/{column}" for column in known)) if known else ()
-    page = _number(query, "page_index", 1, 10**9)
-    rows = _number(query, "page_size", 20, COLUMN_ROWS)
-    start = (page - 1) * rows
-    own = captured if "345" in known else ()
-    listed = [_captured_row(item) for item in own[start : start + rows]]
-    low = max(0, start - len(own))
-    docs = [read(number) for number in members[low : low + rows - len(listed)]]
+    page = number_in(query, "page_index", 1, 10**9)
+    rows = number_in(query, "page_size", 20, COLUMN_ROWS)
+    own, numbers = window(captured if "345" in known else (), members, page, rows)
     section = f"column/{known[0]}" if known else ""
-    listed += [_column_row(doc, section) for doc in docs]
+    listed = [
+        *map(_captured_row, own),
+        *(_column_row(read(number), section) for number in numbers),
+    ]
     data = {"page_index": page, "page_size": rows, "totle_hits": _CLAIMED, "list": listed}
     answer = {"req_trace": query["req_trace"], "code": "1", "message": "success", "data": data}
     return _json(answer)
@@ -171,8 +165,8 @@ def stock(query: Query, select: Select, read: Read) -> Reply:
     """Answer 2e, the news of one stock."""
     quote = query.get("mTypeAndCode", "")
     members: Sequence[int] = select(f"stock/{quote}") if quote in QUOTES else ()
-    rows = _number(query, "pageSize", 20, COLUMN_ROWS)
-    start = (_number(query, "pageIndex", 1, 10**9) - 1) * rows
+    rows = number_in(query, "pageSize", 20, COLUMN_ROWS)
+    start = (number_in(query, "pageIndex", 1, 10**9) - 1) * rows
     listed = [
         {
             "Art_Code": doc.code,
@@ -192,7 +186,7 @@ def stock(query: Query, select: Select, read: Read) -> Reply:
 
 def choice(query: Query, select: Select, read: Read) -> Reply:
     """Answer ``type=102`` (rolling flashes) and ``type=45`` (important news)."""
-    count = _number(query, "count", 20, LEGACY_ROWS)
+    count = number_in(query, "count", 20, LEGACY_ROWS)
     match query.get("type"):
         case "102":
             docs = map(read, select("legacy-flash/102")[:count])
@@ -229,7 +223,7 @@ def _important_row(doc: Doc) -> dict[str, str]:
 def market(query: Query, select: Select, read: Read) -> Reply:
     """Answer ``marketType``: a third list key and a third name of the time."""
     number = query.get("marketType", "")
-    count = _number(query, "count", 20, LEGACY_ROWS)
+    count = number_in(query, "count", 20, LEGACY_ROWS)
     members: Sequence[int] = select(f"legacy-market/{number}") if number in MARKETS else ()
     rows = [
         {

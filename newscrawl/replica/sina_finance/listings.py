@@ -21,7 +21,16 @@ from newscrawl.replica.sina_finance.sections import (
     SYMBOLS,
     TAGS,
 )
-from newscrawl.replica.standin import JAVASCRIPT, JSON, Captured, Reply, dump_json, missing
+from newscrawl.replica.standin import (
+    JAVASCRIPT,
+    JSON,
+    Captured,
+    Reply,
+    dump_json,
+    missing,
+    number_in,
+    window,
+)
 from newscrawl.replica.world import Members
 
 Select = Callable[[str], Members]
@@ -30,12 +39,6 @@ Read = Callable[[int], Doc]
 """Returns the article of a number."""
 _CLAIMED = 100_000
 """Rows that the roll API says it has, whatever it serves."""
-
-
-def number_in(query: Mapping[str, str], name: str, default: int, most: int) -> int:
-    """Return a positive number of the query, clamped without a word as the publisher does."""
-    value = query.get(name, "")
-    return min(max(int(value), 1), most) if value.isdigit() else default
 
 
 def wrap_json(value: object, query: Mapping[str, str], *, slashes: bool = True) -> Reply:
@@ -62,12 +65,9 @@ def roll(
     own = captured if lid == "1686" else ()
     key = f"{page_id}/{lid}"
     members = () if key in EMPTY_ROLLS or page > ROLL_PAGES else select(f"roll/{key}")
-    start = (page - 1) * rows
-    data = [
-        captured_row(item, place) for place, item in enumerate(own) if start <= place < start + rows
-    ]
-    low = max(0, start - len(own))
-    docs = [read(number) for number in members[low : low + rows - len(data)]]
+    listed, numbers = window(own, members, page, rows)
+    data = [captured_row(item) for item in listed]
+    docs = [read(number) for number in numbers]
     data += [roll_row(doc, key, lid) for doc in docs]
     result = {
         "status": {"code": 0, "msg": "succ"},
@@ -141,15 +141,14 @@ def roll_row(doc: Doc, key: str, lid: str) -> dict[str, object]:
     return row if doc.number % 3 else {**row, "mlids": "", "ext": ""}
 
 
-def captured_row(page: Captured, place: int) -> dict[str, object]:
-    """Return the row of a captured page; its place keeps the rows apart in time."""
+def captured_row(page: Captured) -> dict[str, object]:
+    """Return the row of a captured page."""
     stamp = str(int(page.published_at.timestamp()))
     return {
         "ctime": stamp,
         "intime": stamp,
         "mtime": stamp,
         "docid": "",
-        "oid": str(place),
         "url": page.url,
         "urls": dump_json([page.url], slashes=True),
         "wapurl": "",
