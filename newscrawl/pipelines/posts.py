@@ -32,11 +32,12 @@ class Written:
     withheld: dict[str, int] = field(default_factory=dict)
 
     def add(self, counts: ExportCounts) -> None:
-        """Add one batch; kept and withheld are met anew by each and not summed."""
+        """Add one batch; a kept file is met anew by each, and not summed."""
         self.written += counts.written
         self.unchanged += counts.unchanged
         self.kept = len(counts.kept)
-        self.withheld = {str(reason): number for reason, number in counts.withheld.items()}
+        for reason, number in counts.withheld.items():
+            self.withheld[reason] = self.withheld.get(reason, 0) + number
 
 
 class PostPipeline:

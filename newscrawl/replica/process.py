@@ -28,7 +28,8 @@ class ReplicaProcess:
     def start(self) -> Self:
         """Start it and wait until it listens."""
         command = [sys.executable, "-m", "newscrawl.replica", *self._arguments]
-        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # a full pipe would stop it
+        # Not a pipe: a full one, which nobody reads, would stop the replica. stop() closes it.
+        self._errors = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
         self._process = subprocess.Popen(  # noqa: S603 (our own module, no shell)
             command, stdout=subprocess.PIPE, stderr=self._errors, text=True, encoding="utf-8"
         )

@@ -1,0 +1,91 @@
+"""Killed or out of space at any step: files are whole, and the next run ends the same."""
+
+import contextlib
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from newscrawl.archive import Archive, ArticleFilter
+from newscrawl.export import (
+    ExportError,
+)
+from newscrawl.export.files import Tree
+from newscrawl.export.manifest import FILE_NAME
+from tests.export.builders import stored
+from tests.export.folders import OpenSite, many, put, tree
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: no handler of ours may catch it."""
+
+
+@pytest.mark.parametrize("step", ["stage", "sync", "replace", "sync_folders", "save", "settle"])
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
+    site: OpenSite,
+    archive: Archive,
+    out: Path,
+    tmp_path: Path,
+    step: str,
+    after: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for n in range(4):
+        put(archive, identity=f"sina:{n}")
+    first = site()
+    first.write(first.changed(ArticleFilter()))
+    put(archive, identity="sina:1", title="更正")
+    put(archive, identity="sina:7")
+
+    exporter = site()
+    victim: Any = exporter._manifest if hasattr(exporter._manifest, step) else exporter._tree
+    real, calls = getattr(victim, step), iter(range(100))
+
+    def killed(*arguments: Any) -> Any:
+        if next(calls) >= after:
+            raise Killed
+        return real(*arguments)
+
+    monkeypatch.setattr(victim, step, killed)
+    # A killed process tidies up nothing.
+    monkeypatch.setattr(Tree, "discard", lambda *_: None)
+    with contextlib.suppress(Killed):
+        exporter.write(exporter.changed(ArticleFilter()))
+    monkeypatch.undo()
+    # The publisher corrects it once more before the next run.
+    put(archive, identity="sina:1", title="再更正")
+    exporter = site()
+    counts = exporter.write(exporter.changed(ArticleFilter()))
+    assert not counts.kept
+    assert list(site().changed(ArticleFilter())) == []
+
+    undisturbed = site(folder=tmp_path / "other")
+    undisturbed.write(undisturbed.changed(ArticleFilter()))
+    contents = [
+        {name: digest for name, (digest, _) in tree(folder).items() if name != FILE_NAME}
+        for folder in (out, tmp_path / "other")
+    ]
+    assert contents[0] == contents[1]
+
+
+def test_H118_a_full_disk_leaves_no_half_file(
+    site: OpenSite, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site().write(many(2))
+    before = tree(out)
+    exporter = site()
+    real = exporter._tree.stage
+    calls = iter(range(100))
+
+    def full(path: PurePosixPath, content: bytes) -> PurePosixPath:
+        if next(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(exporter._tree, "stage", full)
+    with pytest.raises(ExportError, match="No space left"):
+        exporter.write([stored(identity=f"sina:y{n}") for n in range(5)])
+    assert tree(out) == before
+    monkeypatch.undo()
+    assert site().write([stored(identity=f"sina:y{n}") for n in range(5)]).written == 5
