@@ -53,8 +53,9 @@ class Crawl(Struct, forbid_unknown_fields=True, frozen=True):
     """Pages of one listing in one run."""
     max_redirects: Annotated[int, Meta(ge=0, le=20)] = 5
     retries: Annotated[int, Meta(ge=0, le=10)] = 2
-    attempts: Count = 5
-    """Runs that try a failing article before it is left alone."""
+    attempts: Count = 50
+    """Runs that try a failing article before it is left alone: enough for cron every ten
+    minutes to outlive a working day's outage of the site."""
 
 
 class SectionNames(Struct, forbid_unknown_fields=True, frozen=True):

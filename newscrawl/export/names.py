@@ -6,8 +6,9 @@ from datetime import datetime
 
 from newscrawl.items import Article
 
-_STANDS_ALONE = re.compile(r"\d{16,20}|NW\d+")
-"""Codes that are unique by themselves and were file names before us (J9)."""
+_STANDS_ALONE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{8,12}|NW\d+")
+"""Codes that begin with their day, and ``NW`` ones: file names before us (J9). A hex id of
+another source that happens to be all digits is not taken for one."""
 _IDENTITY = re.compile(r"([a-z][a-z0-9_-]*):([A-Za-z0-9][A-Za-z0-9_-]*)")
 _LONGEST = 40
 """Characters of an id, so that a name with a longer hash stays within 100 bytes."""
