@@ -6,6 +6,7 @@ takes three times as long as the least that SQLite can do.
 """
 
 import hashlib
+import json
 import sqlite3
 import sys
 from collections import deque
@@ -120,19 +121,20 @@ def measure(folder: Path, count: int) -> dict[str, tuple[float, float]]:
     return figures
 
 
-def main() -> None:
-    """Print one line a step."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
+def main(count: int = 20_000) -> dict[str, object]:
+    """Return, for each step, microseconds an article and the ratio to the bare table."""
     with TemporaryDirectory() as folder:
         figures = measure(Path(folder), count)
         size = (Path(folder) / "archive.db").stat().st_size
-    print(f"{count} articles, pages of {PAGE}, {size / count / 1024:.1f} KiB an article")
-    for step, (ours, bare) in figures.items():
-        print(
-            f"{step:8} {ours / bare:5.1f} x bare"
-            f"   ({ours / count * 1e6:6.1f} against {bare / count * 1e6:6.1f} µs an article)"
-        )
+    return {
+        "articles": count,
+        "kib_an_article": round(size / count / 1024, 1),
+        **{
+            step: {"us": round(ours / count * 1e6, 1), "ratio": round(ours / bare, 2)}
+            for step, (ours, bare) in figures.items()
+        },
+    }
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(main(*map(int, sys.argv[1:2])), indent=2))

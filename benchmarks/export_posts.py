@@ -2,14 +2,15 @@
 
 The yardstick writes the finished bytes under temporary names, syncs once a batch and
 renames: what any safe copy has to do. So the ratio is what rendering, comparing and the
-manifest cost. Run: ``python benchmarks/export_posts.py [--posts N] [--rounds N]``.
+manifest cost. Run: ``python -m benchmarks.export_posts [POSTS [ROUNDS]]``.
 """
 
-import argparse
+import json
 import os
 import random
 import secrets
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -98,20 +99,21 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begin
 
 
-def main() -> None:
-    """Print, for each dialect, the medians and their ratios."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--posts", type=int, default=10_000)
-    parser.add_argument("--rounds", type=int, default=3)
-    options = parser.parse_args()
-    given = articles(options.posts)
+def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
+    """Return, for each dialect, medians in seconds and their ratios to the copy."""
+    given = articles(posts)
+    figures: dict[str, object] = {"posts": posts}
     for dialect in dialects():
-        runs = [_round(dialect, given) for _ in range(options.rounds)]
+        runs = [_round(dialect, given) for _ in range(rounds)]
         copied, first, again = (statistics.median(times) for times in zip(*runs, strict=True))
-        print(
-            f"{dialect}: {options.posts} posts; copy {copied:.2f} s, export {first:.2f} s "
-            f"(x{first / copied:.2f}), second export {again:.2f} s (x{again / copied:.2f})"
-        )
+        figures[dialect] = {
+            "copy_s": round(copied, 2),
+            "export_s": round(first, 2),
+            "ratio": round(first / copied, 2),
+            "again_s": round(again, 2),
+            "again_ratio": round(again / copied, 2),
+        }
+    return figures
 
 
 def _round(dialect: str, given: list[StoredArticle]) -> tuple[float, float, float]:
@@ -138,4 +140,4 @@ def _round(dialect: str, given: list[StoredArticle]) -> tuple[float, float, floa
 
 
 if __name__ == "__main__":
-    main()
+    print(json.dumps(main(*map(int, sys.argv[1:3])), indent=2))

@@ -88,7 +88,7 @@ def main(manifest: Path | None = None) -> dict[str, object]:
     if manifest is not None:
         samples = of_manifest(manifest)
     else:
-        with ReplicaProcess(articles=500, seed=1) as replica:
+        with ReplicaProcess(articles=5_000, seed=1) as replica:
             samples = of_replica(replica.url)
     html = [sample for sample in samples if not Page(sample[1], sample[2], NOW).is_json]
     passes = [(seconds(html, whole=True), seconds(html, whole=False)) for _ in range(ROUNDS)]
