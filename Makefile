@@ -7,7 +7,6 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet
 PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	"$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
 	2>/dev/null && { echo "$$python"; break; }; done)
-BENCH := pipeline extraction archive_seen export_posts memory
 UV := uv==0.13.9
 COMPILE = .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade
@@ -36,7 +35,7 @@ lint: $(VENV)/.dev
 	$(BIN)/mypy
 
 bench: $(VENV)/.dev
-	for figure in $(BENCH); do $(BIN)/python -m benchmarks.$$figure || exit 1; done
+	$(BIN)/python -m benchmarks $(BENCH)
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/write_docs.py

@@ -44,12 +44,16 @@ def replica() -> Iterator[ReplicaProcess]:
 
 
 def shell(line: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a line as a user's shell would, with this installation first on the path."""
+    """Run a line as a user's shell would, with this installation first on the path.
+
+    What a ``make`` around this suite has told its own children is left out.
+    """
+    inherited = {k: v for k, v in os.environ.items() if k not in {"MAKEFLAGS", "MAKELEVEL"}}
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return subprocess.run(
         ["sh", "-c", line],
         cwd=folder,
-        env={**os.environ, "HOME": str(folder), "PATH": path, **environment},
+        env={**inherited, "HOME": str(folder), "PATH": path, **environment},
         capture_output=True,
         encoding="utf-8",
         check=False,

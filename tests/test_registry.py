@@ -1,6 +1,5 @@
 """Every source is whole: spider, replica, fixtures, sound data (H136)."""
 
-import importlib.util
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,6 +15,7 @@ from newscrawl.extraction.article import Template
 from newscrawl.extraction.rules import Rule
 from newscrawl.identity.identities import IdentityRule
 from newscrawl.listings import Section
+from newscrawl.replica.registry import standins
 from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.registry import spiders
 
@@ -27,8 +27,8 @@ def faults(spider: type[SourceSpider], fixtures: Path = FIXTURES) -> list[str]:
     """Return what a source lacks, each as a line that names it; empty for a sound one."""
     found = []
     name = spider.name
-    if importlib.util.find_spec(f"newscrawl.replica.{name}") is None:
-        found.append(f"{name}: there is no newscrawl/replica/{name}")
+    if name not in standins():
+        found.append(f"{name}: there is no stand-in in newscrawl/replica/{name}")
     folder = fixtures / name
     if not folder.is_dir() or not any(folder.iterdir()):
         found.append(f"{name}: there are no fixtures in tests/sources/{name}")
@@ -139,7 +139,7 @@ class Broken(SourceSpider):
 
 def test_H136_the_walk_refuses_a_broken_source(tmp_path: Path) -> None:
     assert faults(Broken, tmp_path) == [
-        "nowhere: there is no newscrawl/replica/nowhere",
+        "nowhere: there is no stand-in in newscrawl/replica/nowhere",
         "nowhere: there are no fixtures in tests/sources/nowhere",
         "nowhere: section 'world' stands under the key 'china'",
         "nowhere: 'Bad Id' is no section id",

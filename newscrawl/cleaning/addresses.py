@@ -41,6 +41,8 @@ def absolute(value: str, base: Base) -> str:
     Other schemes, user names, and hosts or ports that are none give "". A scheme is read
     after deleting invisible characters, as lax readers of HTML do (H95).
     """
+    if value.startswith("//"):
+        value = f"{'http' if base.url.startswith('http:') else 'https'}:{value}"
     if _PLAIN.fullmatch(value) and "/." not in value and len(value) < _LONGEST:
         return value
     scheme = _SCHEME.match(_INVISIBLE.sub("", value[:_LONGEST]))
@@ -53,8 +55,6 @@ def absolute(value: str, base: Base) -> str:
 
 
 def _normalised(value: str, base: str) -> str:
-    if value.startswith("//") and not base:
-        value = "https:" + value
     try:
         parts = urlsplit(urljoin(base, value))
         host, port = parts.hostname or "", parts.port

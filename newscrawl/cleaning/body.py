@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.cleaning.addresses import Base
 from newscrawl.cleaning.lines import Lines
+from newscrawl.cleaning.markup import check_markup
 from newscrawl.cleaning.noise import Noise
 from newscrawl.cleaning.text import escaped, folded, laid_out, permitted
 from newscrawl.cleaning.walk import ImageRules, Mark, Walk
@@ -74,7 +75,11 @@ def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> C
 
 
 def clean_fragment(html: str, *, base_url: str, noise: Noise) -> CleanBody:
-    """Return the clean form of a piece of HTML, such as the body in a JSON record."""
+    """Return the clean form of a piece of HTML, such as the body in a JSON record.
+
+    Raises ``Failed("extract")`` for hostile markup (``cleaning.markup``).
+    """
+    check_markup(html)
     # Where a body element is open already, no <frameset> can take its place.
     source = "<!DOCTYPE html><body>" + html
     try:

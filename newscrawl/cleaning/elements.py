@@ -19,7 +19,6 @@ class Kind(IntEnum):
     RULE = auto()
     EMBED = auto()
     """Another document or a player: replaced by a plain link to its address (H98)."""
-    TEXT = auto()
 
 
 _DROPPED = (
@@ -43,7 +42,6 @@ EMBEDS: Final = {"iframe": "嵌入页面", "video": "视频", "audio": "音频"}
 """Other documents and players, and what the link in their place is called."""
 
 KINDS: Final[dict[str, Kind]] = {
-    "-text": Kind.TEXT,
     **dict.fromkeys(_DROPPED.split(), Kind.DROP),
     **dict.fromkeys(_BLOCKS.split(), Kind.BLOCK),
     **dict.fromkeys(_INLINE.split(), Kind.INLINE),

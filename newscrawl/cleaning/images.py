@@ -25,6 +25,7 @@ LAZY_ATTRIBUTES = (
 )
 """Attributes that hold the picture while ``src`` holds a placeholder, as met in the wild."""
 
+_LAZY = frozenset(LAZY_ATTRIBUTES)
 _ADDRESS_LIKE = re.compile(r"[/.]")
 _CANDIDATE = re.compile(r"(\S+)\s*(?:\s([\d.]{1,8})[wx])?\s*(?:,\s|,?$)")
 _PIXEL = re.compile(r"[01](?:px)?")
@@ -39,7 +40,7 @@ def image_address(attributes: Mapping[str, str | None], base: Base) -> str:
     """
     if _is_pixel(attributes):
         return ""
-    for name in LAZY_ATTRIBUTES:
+    for name in () if _LAZY.isdisjoint(attributes) else LAZY_ATTRIBUTES:
         value = attributes.get(name)
         if value and _ADDRESS_LIKE.search(value) and (found := absolute(value, base)):
             return found

@@ -77,8 +77,13 @@ class Walk:
         self, node: LexborNode | None, above: list[tuple[LexborNode | None, End | None]]
     ) -> None:
         """Write ``node`` and what follows it, then what is left ``above``, innermost last."""
+        add_text = self._writer.add_text
         while True:
             while node is not None:
+                if node.tag == "-text":  # every second node: not worth a call
+                    add_text(node.text_content or "")
+                    node = node.next
+                    continue
                 child, end = self._enter(node)
                 if child is not None:
                     above.append((node.next, end))
@@ -97,9 +102,6 @@ class Walk:
         """Write the start of ``node``; return its first child to go on with, and its end."""
         tag = node.tag or "-comment"
         kind = KINDS.get(tag, Kind.UNWRAP)
-        if kind is Kind.TEXT:
-            self._writer.add_text(node.text_content or "")
-            return None, None
         if kind is Kind.DROP:
             return None, None
         attributes = node.attributes

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.cli.terminal import Terminal, printable
+from newscrawl.operations.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def one_line(report: "CrawlReport") -> str:
     """Return the whole run as one line of a log."""
     counts = totals(report.sections)
     parts = [f"{sum(counts.values())} entries", *_count_words(counts)]
-    line = f"newscrawl: {_headline(counts)}: {', '.join(parts)}; {report.seconds:.1f} s"
+    line = f"newscrawl: {_headline(report, counts)}: {', '.join(parts)}; {report.seconds:.1f} s"
     line += "".join(f"; {_post_words(*item)}" for item in report.posts.items())
     if report.failures:
         shown = "; ".join(report.failures[:FAILURES_IN_A_LINE])
@@ -84,9 +85,10 @@ def one_line(report: "CrawlReport") -> str:
     return line
 
 
-def _headline(counts: dict[Outcome, int]) -> str:
+def _headline(report: "CrawlReport", counts: dict[Outcome, int]) -> str:
     fresh = counts[Outcome.NEW] + counts[Outcome.UPDATED]
-    return f"{fresh} new or updated articles" if fresh else "nothing new"
+    words = f"{fresh} new or updated articles" if fresh else "nothing new"
+    return f"interrupted, {words}" if report.exit_code == ExitCode.INTERRUPTED else words
 
 
 def _count_words(counts: dict[Outcome, int]) -> list[str]:
@@ -125,7 +127,7 @@ def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
     counts = totals(report.sections)
     terminal.line()
     terminal.line(
-        f"{_headline(counts).capitalize()}: {sum(counts.values())} entries, "
+        f"{_headline(report, counts).capitalize()}: {sum(counts.values())} entries, "
         f"{', '.join(_count_words(counts))}. It took {report.seconds:.1f} s."
     )
     for dialect, post in report.posts.items():

@@ -12,6 +12,7 @@ from selectolax.lexbor import LexborNode
 from newscrawl.cleaning.body import CleanBody, clean_body
 from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.byline import read_credits
+from newscrawl.extraction.charset import is_suspect
 from newscrawl.extraction.dates import parse_time
 from newscrawl.extraction.furniture import cut_furniture
 from newscrawl.extraction.generic import extract_generic
@@ -189,7 +190,6 @@ def finish_article(
     """
     if entry is not None:
         _add_hints(loader, entry)
-    loader.add_value("flags", page.decoded.flags)
     _drop_echoes(loader)
     article: Article = loader.load_item()
     article.source, article.extractor_version = source, version
@@ -206,10 +206,17 @@ def finish_article(
     if not article.body_text:
         raise Quarantined("no_body", page.url)
     _settle_update(article)
+    flag_suspect_text(article)
     if article.images:
         article.lead_image = article.images[0].url
     article.content_hash = content_hash(article.title, article.body_html or "")
     return article
+
+
+def flag_suspect_text(article: Article) -> None:
+    """Flag an article whose own words, not just its page, came garbled (H51)."""
+    if is_suspect(f"{article.title}\n{article.body_text}"):
+        article.flags = sorted({*article.flags, "suspect_text"})
 
 
 def content_hash(title: str, body_html: str) -> str:

@@ -57,7 +57,6 @@ class Decoded:
 
     text: str
     encoding: str
-    flags: tuple[str, ...] = ()
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -65,10 +64,9 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
     ``content_type`` is the header as sent and may be empty or wrong. Never raises: bytes
     that no encoding explains become U+FFFD. A character cut off at the end of the body is
-    left out (H50). The flag ``suspect_text`` says that some of the text is garbled.
+    left out (H50).
     """
-    text, encoding = _ladder(body, content_type)
-    return Decoded(text, encoding, ("suspect_text",) if is_suspect(text) else ())
+    return Decoded(*_ladder(body, content_type))
 
 
 def is_suspect(text: str) -> bool:

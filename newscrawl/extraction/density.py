@@ -9,6 +9,7 @@ from the headline on, and little after what closes an article.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
@@ -52,7 +53,9 @@ def closes(text: str) -> bool:
 _SIGNS = re.compile(r"[\W_]+")
 _LONGEST_CLOSING = 60
 
+_IGNORED = re.compile("[\\s“”‘’「」『』\"']+")
 _SHORTEST_PROSE = 10
+_DEEPEST = 200
 _MOST_LINKED = 0.4
 _BEFORE_TITLE, _AFTER_END, _AFTER_NEXT_TITLE = 0.2, 0.3, 0.02
 _LINK_WEIGHT, _TEXT_WEIGHT = 1.0, 0.7
@@ -113,9 +116,6 @@ def same_words(text: str) -> str:
     return _IGNORED.sub("", text).lower()
 
 
-_IGNORED = re.compile("[\\s“”‘’「」『』\"']+")
-
-
 def is_headline(text: str, page_title: str) -> bool:
     """Whether one of the two begins with the other, both by ``same_words``."""
     if len(text) < 6:
@@ -156,6 +156,7 @@ class _Scanner:
                 node = node.next
             if not above:
                 self._end("body")
+                self._grow()
                 return self._result
             node, tag = above.pop()
             self._end(tag)
@@ -223,6 +224,40 @@ class _Scanner:
             self._weight = min(self._weight, _AFTER_NEXT_TITLE)
         elif self._prose_seen and self._result.title is not None and closes(text):
             self._weight = min(self._weight, _AFTER_END)
+
+    def _grow(self) -> None:
+        """Take the parent of a single paragraph that has others beside it.
+
+        In a short article with a long list of links below, each paragraph by itself can
+        have the greater surplus; losing text is worse than the links, which are cut later.
+        """
+        body, lines = self._result.body, self._result.lines
+        if body is None or body.node.tag != "p" or (parent := body.node.parent) is None:
+            return
+        top = parent.mem_id
+        beside = [line for line in lines if line.prose and _parent_id(line.block) == top]
+        if len(beside) > 1:
+            inside = [number for number, line in enumerate(lines) if _is_inside(line.block, top)]
+            self._result.body = Body(parent, inside[0], inside[-1] + 1)
+
+
+def _parent_id(node: LexborNode) -> int:
+    parent = node.parent
+    return parent.mem_id if parent is not None else 0
+
+
+def _is_inside(node: LexborNode, top: int) -> bool:
+    return any(element.mem_id == top for element in upwards(node))
+
+
+def upwards(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield ``node`` and what is around it, inside out, not further than pages are deep."""
+    parent: LexborNode | None = node
+    for _ in range(_DEEPEST):
+        if parent is None:
+            return
+        yield parent
+        parent = parent.parent
 
 
 def _is_hidden(node: LexborNode) -> bool:

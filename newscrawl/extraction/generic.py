@@ -25,7 +25,7 @@ from newscrawl.extraction.density import (
 )
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.rules import Rule, candidates, first
-from newscrawl.extraction.surroundings import PROMOTION, trim
+from newscrawl.extraction.surroundings import DAY, DAY_PATTERN, PROMOTION, SOURCE, trim
 from newscrawl.outcomes import Failed, Quarantined
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -34,13 +34,8 @@ _SITE_NAME = re.compile(
     r"\s*(?:[_|｜]|\s[-–—]+\s|--|-(?=[^-]{2,16}$)|—+(?=[^—]{2,16}$)|(?<=\S)\s*[(（][^()（）]{2,8}网[)）]$)"
 )
 """Where the headline ends in a ``<title>``."""
-_DATE = (
-    r"(?P<y>(?:19|20)\d\d)\s?[-/.年]?\s{0,2}(?P<m>\d{1,2})\s{0,2}[-/.月]\s{0,2}(?P<d>\d{1,2})"
-    r"(?:日|(?!\d))"
-)
-_DATE_ONLY = re.compile(_DATE)
 _DATE_TIME = re.compile(
-    _DATE
+    DAY_PATTERN
     + r"[^\d:]{0,12}?(?P<pm>下午|晚上)?\s?(?P<H>\d{1,2})\s?[:：时]\s?(?P<M>\d{2})(?::(?P<S>\d{2}))?"
 )
 _NAMES = (Rule("head title"), Rule('meta[property="og:title"]', "content"), Rule("title"))
@@ -62,13 +57,12 @@ _MEDIA = (
     Rule('meta[name="mediaid"]', "content"),
 )
 _MEDIA_ELEMENTS = (Rule("#js_name, [class*=media-name], [class*=source] a, [class*=source]"),)
-_SOURCE = re.compile(r"(?:来\s?源|出处|稿源|來源)(?:于|\s?[:：])\s?([^\s:：|（(]{2,30})")
 _SOURCE_LABEL = re.compile(r"^(?:来\s?源|出处|稿源|來源)\s?[:：]?\s*")
 _NAME = re.compile(r"[\u4e00-\u9fffA-Za-z0-9《》·&.-]{2,20}")
 _NO_NAME = re.compile(
     "[:：]|原创|时间|字号|作者|编辑|评论|参与|举报|收藏|星期|发布|浏览|阅读|^[\\d.-]+$"
 )
-_LONGEST_META, _LONGEST_NAME = 120, 30
+_LONGEST_META = 120
 _NEAR = 12
 """Lines around the headline and the body among which its time and source stand."""
 _SHORTEST_TITLE, _SHORTEST_BODY = 6, 12
@@ -151,7 +145,7 @@ def _time(page: Page, found: Scan, zone: ZoneInfo) -> tuple[datetime | None, str
             time = parse_time(_written(match), zone=zone, now=page.fetched_at)
             if time is not None:
                 return time, "visible"
-        elif day is None and (match := _DATE_ONLY.search(text)):
+        elif day is None and (match := DAY.search(text)):
             day = parse_time(
                 "{y}-{m}-{d}".format(**match.groupdict()), zone=zone, now=page.fetched_at
             )
@@ -194,14 +188,14 @@ def _near_title(found: Scan) -> Iterator[str]:
 
 
 def _is_day(text: str) -> bool:
-    return _DATE_ONLY.search(text) is not None and _DATE_TIME.search(text) is None
+    return DAY.search(text) is not None and _DATE_TIME.search(text) is None
 
 
 def _media(tree: LexborHTMLParser, found: Scan) -> str | None:
     """Return the outlet: after 来源, from a meta element, or next to the time."""
     near = list(_near_title(found))
     for text in near:
-        if match := _SOURCE.search(text):
+        if match := SOURCE.search(text):
             return match[1].strip("，,。；;）)")
     for value, _ in candidates(tree, _MEDIA):
         if _is_name(value := _SOURCE_LABEL.sub("", plain(value))):

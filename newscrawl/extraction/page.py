@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
+from newscrawl.cleaning.markup import check_markup
 from newscrawl.extraction.charset import Decoded, decode
 from newscrawl.outcomes import Failed
 
@@ -54,9 +55,12 @@ class Page:
     def tree(self) -> LexborHTMLParser:
         """The one HTML5 tree of the page; fields and body are both read from it.
 
+        Raises ``Failed("extract")`` for hostile markup (``cleaning.markup``).
+
         The parser works on UTF-8: where the body is the text in UTF-8 byte for byte, it is
         spared the way through ``str`` and back, a quarter of its time.
         """
+        check_markup(self.text)
         same = self.decoded.encoding == "utf-8" and "\ufffd" not in self.text
         if same and self.body[-1:].isascii() and not self.body.startswith(BOM_UTF8):
             return LexborHTMLParser(self.body)

@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborNode
 from newscrawl.cleaning.noise import Noise
 from newscrawl.cleaning.text import folded
 from newscrawl.extraction.byline import CREDIT_LINES
-from newscrawl.extraction.density import Body, Line, Scan, closes, same_words
+from newscrawl.extraction.density import Body, Line, Scan, closes, same_words, upwards
 
 PROMOTION = Noise(
     drop_text=(
@@ -49,8 +49,14 @@ _SUSPECTS = ", ".join(
 )
 """Elements that mostly are no part of an article."""
 
-_DATE = re.compile(r"(?:19|20)\d\d\s?[-/.年]\s?\d{1,2}")
-_SOURCE = re.compile(r"(?:来\s?源|出处|稿源|來源)(?:于|\s?[:：])")
+DAY_PATTERN = (
+    r"(?P<y>(?:19|20)\d\d)\s?[-/.年]?\s{0,2}(?P<m>\d{1,2})\s{0,2}[-/.月]\s{0,2}(?P<d>\d{1,2})"
+    r"(?:日|(?!\d))"
+)
+"""A full date as pages show it, in one element or in several."""
+DAY = re.compile(DAY_PATTERN)
+SOURCE = re.compile(r"(?:来\s?源|出处|稿源|來源)(?:于|\s?[:：])\s?([^\s:：|（(]{2,30})")
+"""The outlet where a line names it as such."""
 _MOST_PROSE = 0.2
 """Share of the prose above which an element is text and no promotion."""
 _MOST_LINKED = 0.7
@@ -89,10 +95,10 @@ def _prose_by_element(lines: Sequence[Line], body: Body) -> Counter[int]:
     prose: Counter[int] = Counter()
     top = body.node.mem_id
     for line in lines:
-        node: LexborNode | None = line.block if line.prose else None
-        while node is not None:
-            prose[node.mem_id] += len(line.text)
-            node = node.parent if node.mem_id != top else None
+        for element in upwards(line.block) if line.prose else ():
+            prose[element.mem_id] += len(line.text)
+            if element.mem_id == top:
+                break
     return prose
 
 
@@ -102,8 +108,8 @@ def _is_clutter(line: Line, above: bool, title: str) -> bool:
         return True
     return above and (
         same_words(line.text) == same_words(title)
-        or _DATE.search(line.text) is not None
-        or _SOURCE.search(line.text) is not None
+        or DAY.search(line.text) is not None
+        or SOURCE.search(line.text) is not None
     )
 
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from newscrawl.cleaning.noise import Noise
-from newscrawl.extraction.article import read_generic
+from newscrawl.extraction.article import flag_suspect_text, read_generic
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.rules import Rule, every
 from newscrawl.identity.identities import identify
@@ -105,8 +105,8 @@ def _read_generic(page: Page, address: str) -> Article:
     loader = ArticleLoader()
     if page.is_json or not read_generic(page, loader, noise=Noise(), zone=SHANGHAI):
         raise Quarantined("no_body")
-    loader.add_value("flags", page.decoded.flags)
     article: Article = loader.load_item()
+    flag_suspect_text(article)
     if not article.title:
         raise Quarantined("no_title")
     if address:

@@ -47,6 +47,11 @@ def test_nothing_new_is_said_in_words(capsys: pytest.CaptureFixture[str]) -> Non
     assert "Nothing new: 6 entries" in shown(quiet, capsys, full=True)
 
 
+def test_an_interrupted_run_says_that_it_is_not_the_whole() -> None:
+    cut = replace(REPORT, exit_code=ExitCode.INTERRUPTED)
+    assert one_line(cut).startswith("newscrawl: interrupted, 3 new or updated articles: ")
+
+
 def test_a_failed_section_is_named_once() -> None:
     failed = CrawlReport((CHINA, BROKEN), ("eastmoney: fast: HTTP 500",), {}, 1.0, ExitCode.PARTIAL)
     assert one_line(failed).endswith("; failed: eastmoney: fast: HTTP 500")
