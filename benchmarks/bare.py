@@ -24,6 +24,7 @@ class BareSpider(scrapy.Spider):
 
     name = "bare"
     urls: tuple[str, ...] = ()
+    endpoints: frozenset[str] = frozenset()
 
     async def start(self) -> AsyncIterator[scrapy.Request]:
         for url in self.urls:

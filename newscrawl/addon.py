@@ -6,7 +6,6 @@ from scrapy.settings import BaseSettings
 
 from newscrawl import __version__
 from newscrawl.config import Config, ConfigError, load_config
-from newscrawl.listings import Section
 
 PRIORITY = "addon"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -19,13 +18,15 @@ class NewscrawlAddon:
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Set what the configuration says; raise ``ConfigError`` for what it cannot say."""
+        # Only here: this module is loaded with the settings, before any source is asked for.
+        from newscrawl.spiders.options import check_sources
+        from newscrawl.spiders.registry import spiders
+
         config = settings.get("NEWSCRAWL_CONFIG") or load_config()
+        check_sources(config, spiders())
         crawl = config.crawl
         values = {
             "NEWSCRAWL_CONFIG": config,
-            "NEWSCRAWL_ATTEMPTS": crawl.attempts,
-            "NEWSCRAWL_MAX_PAGES": crawl.max_pages,
-            "NEWSCRAWL_SECTIONS": configured_sections(config),
             "USER_AGENT": user_agent(config),
             "DOWNLOAD_DELAY": crawl.delay,
             "AUTOTHROTTLE_ENABLED": True,
@@ -56,30 +57,12 @@ def user_agent(config: Config) -> str:
 
 
 def check_via(via: str) -> None:
-    """Raise ``ConfigError`` unless ``via`` is a plain HTTP address on loopback."""
-    parts = urlsplit(via)
-    if parts.scheme != "http" or parts.hostname not in LOOPBACK or parts.path.strip("/"):
+    """Raise ``ConfigError`` unless ``via`` is ``http://HOST:PORT`` with a host on loopback."""
+    try:
+        parts = urlsplit(via)
+        plain = parts.scheme == "http" and not parts.path.strip("/")
+        loopback = parts.hostname in LOOPBACK and parts.port is not None
+    except ValueError:  # a port that is none
+        plain = loopback = False
+    if not (plain and loopback):
         raise ConfigError(f"--via takes http://127.0.0.1:PORT of a replica, not {via!r}")
-
-
-def configured_sections(config: Config) -> dict[str, tuple[Section, ...]]:
-    """Return the sections that the configuration names, by source.
-
-    Raises ``ConfigError`` for a source or section that does not exist.
-    """
-    from newscrawl.spiders.options import find_sections
-    from newscrawl.spiders.registry import spiders
-
-    chosen = {}
-    for name, source in config.sources.items():
-        spider = spiders().get(name)
-        if spider is None:
-            raise ConfigError(f"[sources.{name}]: no such source; valid: {', '.join(spiders())}")
-        wanted = [*source.sections, *(f"stock-{symbol}" for symbol in source.stocks)]
-        if source.stocks and not source.sections:
-            wanted += [section.id for section in spider.sections.values() if section.default]
-        try:
-            chosen[name] = find_sections(spider, ",".join(wanted))
-        except ValueError as error:
-            raise ConfigError(f"[sources.{name}]: {error}") from error
-    return chosen

@@ -1,6 +1,5 @@
 """newscrawl.toml: typed, validated, with a message that names the nearest valid key."""
 
-import difflib
 import os
 import re
 import tomllib
@@ -9,6 +8,8 @@ from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct, field
+
+from newscrawl.names import nearest
 
 FILE_NAME = "newscrawl.toml"
 PICSUM = "https://picsum.photos/400/300?random="
@@ -135,6 +136,6 @@ def _explain(message: str) -> str:
         for struct in (Config, Site, Output, Crawl, Source, SectionNames)
         for name in struct.__struct_fields__
     }
-    nearest = difflib.get_close_matches(unknown[1], known, n=1)
-    hint = f"; did you mean `{nearest[0]}`?" if nearest else ""
+    close = nearest(unknown[1], known)
+    hint = f"; did you mean `{close}`?" if close else ""
     return f"unknown key `{unknown[1]}`{hint} ({message})"

@@ -21,11 +21,12 @@ MAX_NAME_LENGTH = 60
 """Longer than this it is a sentence, not the name of a person or an outlet."""
 
 _LABEL = re.compile(
-    r"[（(【\s]*(?:(?:文章|稿件|信息|新闻)?来源|(?:本文)?作者|记者|(?:责任|值班)?编辑|责编|原标题)\s?[:：丨]\s*"
+    r"[（(【\[\s]*(?:(?:文章|稿件|信息|新闻)?来源|(?:本文)?作者|记者|(?:责任|值班)?编辑|责编|原标题)\s?[:：丨]\s*"
 )
 _STAFF_NUMBER = re.compile(r"\s*[(（\[]?\b[A-Z]{1,4}\d{2,6}[)）\]]?$")
+_DATELINE = re.compile(r"\s[\u4e00-\u9fff]{2,6}报道$")
 _SEPARATORS = re.compile(r"[,，;；|\t\n]")
-_BRACKETS = {")": "(", "）": "（", "】": "【"}
+_BRACKETS = {")": "(", "）": "（", "】": "【", "]": "["}
 
 
 def text(value: Any) -> str | None:
@@ -38,7 +39,7 @@ def unlabelled(value: Any) -> str | None:
     line = plain(str(value))
     if label := _LABEL.match(line):
         line = line[label.end() :]
-    if line and line[-1] in _BRACKETS and _BRACKETS[line[-1]] not in line:
+    if line and line.count(line[-1]) > line.count(_BRACKETS.get(line[-1], line[-1])):
         line = line[:-1].rstrip()
     return line or None
 
@@ -52,7 +53,7 @@ def name(value: Any) -> str | None:
 def person(value: Any) -> str | None:
     """Return a name without the staff number that follows it (``支全明 SF099``)."""
     line = name(value)
-    return _STAFF_NUMBER.sub("", line) or None if line else None
+    return _STAFF_NUMBER.sub("", _DATELINE.sub("", line)) or None if line else None
 
 
 def keywords(value: Any) -> list[str]:

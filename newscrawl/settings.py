@@ -51,7 +51,7 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.redirects.BoundedRedirectMiddleware": 600,
     "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
-    "newscrawl.middlewares.politeness.RetryAfterMiddleware": 540,  # hears a 429 before retry does
+    "newscrawl.middlewares.politeness.BackoffMiddleware": 560,  # hears a 429 before retry (550)
 }
 # Statuses are read by the crawl itself, where each has an outcome; the length of an
 # address and the depth of a page say nothing here.

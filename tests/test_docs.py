@@ -12,7 +12,7 @@ import pytest
 
 from newscrawl.cli.root import newscrawl
 from newscrawl.config import Config, SectionNames, Source, parse_config
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 
 ROOT = Path(__file__).parent.parent
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
@@ -92,10 +92,11 @@ def test_every_table_of_the_configuration_is_documented() -> None:
 
 
 def test_the_example_configuration_is_valid() -> None:
-    from newscrawl.addon import configured_sections
+    from newscrawl.spiders.options import check_sources
+    from newscrawl.spiders.registry import spiders
 
     (example,) = re.findall(r"```toml\n(.*?)```", CONFIGURATION, re.DOTALL)
-    assert configured_sections(parse_config(example))
+    check_sources(parse_config(example), spiders())
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

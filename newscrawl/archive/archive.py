@@ -125,6 +125,16 @@ class Archive:
                 "DELETE FROM walks WHERE source = ? AND section = ?", (source, section)
             )
 
+    def has_entries(self, source: str, section: str) -> bool:
+        """Whether any run has found an entry in a section."""
+        return bool(
+            self._database.value(
+                "SELECT EXISTS (SELECT 1 FROM runs JOIN run_counts USING (run)"
+                " WHERE source = ? AND section = ? AND n > 0)",
+                (source, section),
+            )
+        )
+
     def store(self, run: int, section: str, url_hash: str, article: Article) -> Outcome:
         """Store an article, end the entry it was read for, and return how.
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -23,12 +23,14 @@ class CleanBody:
 
     html: a fragment by B1 to B7 and B9, LF line ends, no outer white space; may be empty.
     text: the same as plain text, one paragraph or table row a line, cells parted by tabs,
-    captions included. images: in the order of the body.
+    captions included. images: in the order of the body. left_out: the lines that rules about
+    text took away, in order: credits stand among them.
     """
 
     html: str
     text: str
     images: tuple[Image, ...]
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +67,19 @@ def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> C
         return writer
 
     writer = write()
-    if edges := _edges(writer.lines.found, rules):
+    found = writer.lines.found
+    noise_lines = [any(p.fullmatch(line) for p in rules.drop_text) for line in found]
+    if edges := _edges(found, noise_lines, rules.drop_edges):
         writer = write(edges)
     return CleanBody(
         laid_out("".join(writer.out)),
         writer.lines.text(),
         tuple(Image(picture.url, picture.caption) for picture in writer.pictures),
+        tuple(
+            line
+            for number, (line, noisy) in enumerate(zip(found, noise_lines, strict=True))
+            if noisy or number in edges
+        ),
     )
 
 
@@ -118,20 +127,18 @@ def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in patterns)
 
 
-def _edges(lines: Sequence[str], rules: _Rules) -> Collection[int]:
+def _edges(
+    lines: Sequence[str], noisy: Sequence[bool], patterns: Sequence[re.Pattern[str]]
+) -> Collection[int]:
     """Return the numbers of the first and last lines that the edge rules leave out.
 
-    Lines that ``drop_text`` has left out already do not count as an edge.
+    noisy: the lines that are left out already; they do not count as an edge.
     """
-    numbers = [
-        number
-        for number, line in enumerate(lines)
-        if not any(pattern.fullmatch(line) for pattern in rules.drop_text)
-    ]
+    numbers = [number for number, gone in enumerate(noisy) if not gone]
     found: set[int] = set()
     for order in (numbers, reversed(numbers)):
         for number in order:
-            if not any(pattern.fullmatch(lines[number]) for pattern in rules.drop_edges):
+            if not any(pattern.fullmatch(lines[number]) for pattern in patterns):
                 break
             found.add(number)
     return found

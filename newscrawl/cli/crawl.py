@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import click
 
 from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import Config, ConfigError
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.operations.plan import Planned
@@ -27,10 +26,8 @@ def check_via(_ctx: click.Context, _param: click.Parameter, value: str | None) -
 
         try:
             check(value)
-            if urlsplit(value).port is None:
-                raise ValueError("it has no port; http://127.0.0.1:PORT is wanted")
-        except (ConfigError, ValueError) as error:
-            raise click.BadParameter(f"{value!r}: {error}") from error
+        except ConfigError as error:
+            raise click.BadParameter(str(error)) from error
     return value
 
 

@@ -10,7 +10,7 @@ import click
 from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import Config
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.archive import ArticleFilter

@@ -9,7 +9,7 @@ import click
 
 from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.items import Article

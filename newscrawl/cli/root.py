@@ -16,8 +16,8 @@ from newscrawl.cli.extract import extract
 from newscrawl.cli.sources import sources
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import ConfigError
-from newscrawl.operations.catalogue import UnknownNameError
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
+from newscrawl.names import UnknownNameError
 from newscrawl.replica.command import replica
 
 BUG_REPORT = "this is a fault of newscrawl; run it again with --debug to see where"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from newscrawl.cli.terminal import Terminal, printable
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ ALWAYS = (
 )
 """Outcomes that every summary states; the others only where there are any."""
 FAILURES_IN_A_LINE = 3
+WIDE = 100
+"""Columns of a screen that has room for the outcomes that nothing ended in."""
 
 
 def show(report: "CrawlReport", terminal: Terminal, *, as_json: bool, full: bool) -> None:
@@ -63,7 +65,7 @@ def as_data(report: "CrawlReport") -> dict[str, Any]:
             dialect: {
                 "folder": str(posts_folder(dialect, post)),
                 "written": post.written,
-                "unchanged": post.unchanged,
+                "dated_back": post.dated_back,
                 "kept": post.kept,
                 "withheld": post.withheld,
             }
@@ -88,6 +90,8 @@ def one_line(report: "CrawlReport") -> str:
 def _headline(report: "CrawlReport", counts: dict[Outcome, int]) -> str:
     fresh = counts[Outcome.NEW] + counts[Outcome.UPDATED]
     words = f"{fresh} new or updated articles" if fresh else "nothing new"
+    if report.failures and not any(counts.values()):
+        words = "nothing could be read"
     return f"interrupted, {words}" if report.exit_code == ExitCode.INTERRUPTED else words
 
 
@@ -98,9 +102,11 @@ def _count_words(counts: dict[Outcome, int]) -> list[str]:
 
 def _post_words(dialect: str, post: "Written") -> str:
     words = f"{dialect} posts in {posts_folder(dialect, post)}: "
-    words += f"{post.written} written, {post.unchanged} unchanged"
+    words += f"{post.written} written"
     if post.kept:
         words += f", {post.kept} kept as edited by hand"
+    if post.dated_back:
+        words += f", {post.dated_back} dated in the future, given the time of the fetch"
     for reason, count in sorted(post.withheld.items()):
         words += f", {count} withheld ({reason})"
     return words
@@ -114,19 +120,19 @@ def posts_folder(dialect: str, post: "Written") -> Path:
 
 
 def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
-    columns = _columns(report.sections)
+    columns = _columns(report.sections, everything=terminal.width >= WIDE)
     for source, group in groupby(report.sections, key=lambda each: each.source):
         sections = list(group)
         terminal.table(_table(source, sections, columns))
         empty = [each.section for each in sections if not each.entries and not each.failure]
         if empty:
             sections_are = "1 section" if len(empty) == 1 else f"{len(empty)} sections"
-            terminal.line(f"  nothing listed in {sections_are}: {', '.join(empty)}")
+            terminal.sentence(f"Nothing listed in {sections_are}: {', '.join(empty)}.")
     for failure in report.failures:
-        terminal.line(f"failed: {failure}")
+        terminal.sentence(f"failed: {failure}")
     counts = totals(report.sections)
     terminal.line()
-    terminal.line(
+    terminal.sentence(
         f"{_headline(report, counts).capitalize()}: {sum(counts.values())} entries, "
         f"{', '.join(_count_words(counts))}. It took {report.seconds:.1f} s."
     )
@@ -135,9 +141,11 @@ def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
         terminal.line(f"{words[0].upper()}{words[1:]}.")
 
 
-def _columns(sections: "Iterable[SectionReport]") -> list[Outcome]:
+def _columns(sections: "Iterable[SectionReport]", *, everything: bool) -> list[Outcome]:
+    """Return the outcomes that the tables show: on a narrow screen names come before zeros."""
     counts = totals(sections)
-    return [outcome for outcome in Outcome if outcome in ALWAYS or counts[outcome]]
+    always = ALWAYS if everything else (Outcome.NEW, Outcome.FAILED)
+    return [outcome for outcome in Outcome if outcome in always or counts[outcome]]
 
 
 def _table(source: str, sections: "list[SectionReport]", columns: list[Outcome]) -> Any:

@@ -1,7 +1,9 @@
 """What reaches the user's screen, file or pipe: safe text, JSON lines, and closed pipes."""
 
 import os
+import shutil
 import sys
+import textwrap
 import unicodedata
 from typing import Any, TextIO
 
@@ -9,6 +11,8 @@ import click
 import msgspec
 
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+NO_SCREEN = 160
+"""Columns of a table that goes to a file or pipe."""
 _HARMLESS = frozenset("\u200c\u200d")  # joiners: parts of words and emoji, they move no cursor
 
 
@@ -44,6 +48,15 @@ class Terminal:
         for stream in (sys.stdout, sys.stderr):
             _never_fail_to_encode(stream)
 
+    @property
+    def width(self) -> int:
+        """Columns of the screen; many where there is none."""
+        return shutil.get_terminal_size().columns if sys.stdout.isatty() else NO_SCREEN
+
+    def sentence(self, text: str) -> None:
+        """Write one line for a person, broken between words where the screen ends."""
+        self._write("\n".join(textwrap.wrap(printable(text), self.width)))
+
     def line(self, text: str = "") -> None:
         """Write one line for a person."""
         self._write(printable(text))
@@ -61,8 +74,7 @@ class Terminal:
         """Write a rich table; plain, and as wide as it needs, where there is no screen."""
         from rich.console import Console
 
-        width = None if sys.stdout.isatty() else 160
-        console = Console(file=sys.stdout, width=width, markup=False, highlight=False)
+        console = Console(file=sys.stdout, width=self.width, markup=False, highlight=False)
         with console.capture() as captured:
             console.print(table)
         lines = captured.get().rstrip("\n").split("\n")

@@ -1,6 +1,5 @@
 """One live line on a terminal while a crawl runs; nothing at all under cron."""
 
-import sys
 from typing import TYPE_CHECKING
 
 from scrapy import Spider, signals
@@ -8,37 +7,61 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import NotConfigured
 
 if TYPE_CHECKING:
-    from rich.status import Status
+    from rich.console import Console
 
-_STATUS: "list[Status]" = []
-_STATES: dict[str, str] = {}
+
+class LiveLine:
+    """A line on standard error, shared by the sources of one process; it goes with the last."""
+
+    def __init__(self, console: "Console") -> None:
+        self._console = console
+        self._status = console.status("")
+        self._states: dict[str, str] = {}
+
+    def __deepcopy__(self, _: object) -> "LiveLine":
+        # Every crawler copies the settings that hold it; there is one line all the same.
+        return self
+
+    def show(self, source: str, state: str) -> None:
+        """Say how far a source is."""
+        from rich.text import Text
+
+        if not self._states:
+            self._status.start()
+        self._states[source] = state
+        line = Text("   ".join(f"{name}: {text}" for name, text in self._states.items()))
+        # A line that wraps cannot be taken back; the spinner needs two columns.
+        line.truncate(self._console.width - 3, overflow="ellipsis")
+        self._status.update(line)
+
+    def drop(self, source: str) -> None:
+        """Say nothing more of a source."""
+        if self._states.pop(source, None) is not None and not self._states:
+            self._status.stop()
 
 
 class Progress:
-    """Shows, for each source that runs, pages fetched and articles stored."""
+    """Shows, for each source that runs, pages fetched and articles read.
+
+    The setting ``NEWSCRAWL_PROGRESS`` holds the ``LiveLine`` to show it on; without one
+    (``scrapy crawl``, cron) nothing is shown.
+    """
 
     def __init__(self, crawler: Crawler) -> None:
-        if not (crawler.settings.getbool("NEWSCRAWL_PROGRESS") and sys.stderr.isatty()):
+        line = crawler.settings.get("NEWSCRAWL_PROGRESS")
+        if line is None:
             raise NotConfigured
+        self._line: LiveLine = line
         self.pages = self.articles = 0
-        crawler.signals.connect(self.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._show, signal=signals.spider_opened)
         crawler.signals.connect(self.response_received, signal=signals.response_received)
         crawler.signals.connect(self.item_scraped, signal=signals.item_scraped)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "Progress":
-        """Scrapy's entry point; raises ``NotConfigured`` away from a terminal."""
+        """Scrapy's entry point; raises ``NotConfigured`` where there is no line."""
         return cls(crawler)
-
-    def spider_opened(self, spider: Spider) -> None:
-        """Start the line, shared by all sources of this process."""
-        if not _STATUS:
-            from rich.console import Console
-
-            _STATUS.append(Console(stderr=True).status(""))
-            _STATUS[0].start()
-        self._show(spider)
 
     def response_received(self, spider: Spider) -> None:
         """Count a page."""
@@ -51,11 +74,8 @@ class Progress:
         self._show(spider)
 
     def spider_closed(self, spider: Spider) -> None:
-        """Drop this source from the line, and the line with the last one."""
-        _STATES.pop(spider.name, None)
-        if not _STATES and _STATUS:
-            _STATUS.pop().stop()
+        """Drop this source from the line."""
+        self._line.drop(spider.name)
 
     def _show(self, spider: Spider) -> None:
-        _STATES[spider.name] = f"{spider.name}: {self.pages} pages, {self.articles} articles"
-        _STATUS[0].update("   ".join(_STATES.values()))
+        self._line.show(spider.name, f"{self.pages} pages, {self.articles} articles")

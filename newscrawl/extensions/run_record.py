@@ -8,10 +8,10 @@ from time import monotonic
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import Archive
+from newscrawl.archive import Archive, ArchiveError
+from newscrawl.archive.lock import Lock
 from newscrawl.config import Config
-from newscrawl.operations.exit_codes import ExitCode
-from newscrawl.operations.lock import Lock
+from newscrawl.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 from newscrawl.spiders.base import SourceSpider
 
@@ -52,7 +52,7 @@ class RunRecord:
         except BaseException:
             self._lock.release()
             raise
-        spider.crawl.attach(self.archive, self.run)
+        spider.crawl.attach(self.archive, self.run, self.fail_storage)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
@@ -81,14 +81,14 @@ class RunRecord:
         self.seconds = monotonic() - self._begun
         try:
             self.counts = self.archive.counts(self.run)
-            self.exit_code = self._exit_code(reason)
+            self.exit_code = self._exit_code(self.spider.crawl.stop_reason or reason)
             self.archive.end_run(
                 self.run,
                 finished_at=datetime.now(UTC),
                 exit_code=self.exit_code,
                 error=self.storage_error or "; ".join(self.failures.values()),
             )
-        except sqlite3.Error as error:
+        except (ArchiveError, sqlite3.Error) as error:
             self.fail_storage(error)
             self.exit_code = ExitCode.STORAGE
         finally:
@@ -107,7 +107,8 @@ class RunRecord:
             (bool(self.storage_error), ExitCode.STORAGE),
             (reason == INTERRUPTED, ExitCode.INTERRUPTED),
             (broken, ExitCode.BUG),
-            (totals[Outcome.BLOCKED] > 0 or reason in STOPPED_BY_SITE, ExitCode.LOOK),
+            (totals[Outcome.BLOCKED] > 0 or self.spider.crawl.look, ExitCode.LOOK),
+            (reason in STOPPED_BY_SITE, ExitCode.LOOK),
             (bool(self.failures) or totals[Outcome.FAILED] > 0, ExitCode.PARTIAL),
             (reason != "finished", ExitCode.PARTIAL),
         )

@@ -23,7 +23,7 @@ from newscrawl.identity.urls import canonical_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.loaders import ArticleLoader
-from newscrawl.outcomes import Ended, Quarantined
+from newscrawl.outcomes import Ended, Quarantined, Skipped
 
 Rules = tuple[Rule, ...]
 
@@ -59,6 +59,7 @@ class Template:
 GENERIC = "generic"
 """Extractor and flag of a page whose body no rule of its source found."""
 
+_NOT_TO_BE_KEPT = (Rule('meta[name="robots" i]', "content", r"(?i)\b(?:noindex|noarchive|none)\b"),)
 _ONE_VALUE = ("title", "media", "author", "editor", "summary", "original_title")
 
 
@@ -94,10 +95,11 @@ def read_article(
         return False
     for node in nodes:
         loader.add_value("stock_codes", every(node, template.stock_codes))
-    for field, value in read_credits(nodes):
+    behind = cut_furniture(nodes, template.ends)
+    body = clean_body(nodes, base_url=page.url, noise=noise)
+    for field, value in read_credits((*body.left_out, *behind)):
         loader.add_value(field, value)
-    cut_furniture(nodes, template.ends)
-    add_body(loader, clean_body(nodes, base_url=page.url, noise=noise))
+    add_body(loader, body)
     return bool(loader.get_collected_values("body_text"))
 
 
@@ -134,12 +136,26 @@ def _read_times(page: Page, template: Template, loader: ArticleLoader, zone: Zon
 
 
 def _body_nodes(page: Page, selectors: Iterable[str]) -> list[LexborNode]:
-    """Return the parts of the body by the first selector that finds any, none inside another."""
-    nodes = next((nodes for css in selectors if (nodes := page.tree.css(css))), [])
+    """Return the parts of the body by the first selector that finds any, none inside another.
+
+    Parts that hold nothing (a script fills them, or the site kept an empty frame) count only
+    where no selector finds better ones.
+    """
+    nodes: list[LexborNode] = []
+    for css in selectors:
+        found = page.tree.css(css)
+        if any(map(_holds_something, found)):
+            nodes = found
+            break
+        nodes = nodes or found
     if len(nodes) < 2:
         return nodes
     known = {node.mem_id for node in nodes}
     return [node for node in nodes if not any(up.mem_id in known for up in _ancestors(node))]
+
+
+def _holds_something(node: LexborNode) -> bool:
+    return bool(node.text().strip()) or node.css_first("img") is not None
 
 
 def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
@@ -186,9 +202,13 @@ def finish_article(
     """Return the article that ``loader`` holds, complete and checked.
 
     The hints of ``entry`` fill what the page left open. Raises ``Quarantined`` with
-    ``no_title``, ``no_time`` or ``no_body`` where an article would lack one (C5).
+    ``no_title``, ``no_time`` or ``no_body`` where an article would lack one (C5), and in a
+    crawl ``Skipped("not_archivable")`` where the page says so to robots. Who has saved a
+    page (no entry) may read it all the same.
     """
     if entry is not None:
+        if not page.is_json and first(page.tree, _NOT_TO_BE_KEPT):
+            raise Skipped("not_archivable", page.url)
         _add_hints(loader, entry)
     _drop_echoes(loader)
     article: Article = loader.load_item()

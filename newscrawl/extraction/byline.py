@@ -6,17 +6,21 @@ the patterns are bounded: hostile text costs a bounded number of steps (H66).
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
-from selectolax.lexbor import LexborNode
+from newscrawl.cleaning.text import folded
 
 MAX_LINE = 120  # characters; a longer paragraph is prose that happens to begin with a label
-FIRST, LAST = 3, 5  # paragraphs at either end among which credit lines stand
 
 _FIELDS = {
     "标题": "original_title",
     "来源": "media",
+    "转自": "media",
+    "原题": "original_title",
     "作者": "author",
+    "署名": "author",
+    "撰文": "author",
+    "撰稿": "author",
     "记者": "author",
     "文": "author",
     "编辑": "editor",
@@ -25,44 +29,51 @@ _FIELDS = {
 _ROLE = "(?:记者|编辑|责编|校对|审核|审读|编审|监制|主编|通讯员|摄影|统筹|制图|实习生)"
 _COLON = r"\s?[:：丨|｜/／]\s?"
 _LABEL = (
-    r"(?:(?:文章|稿件|信息|新闻|资料|本文|内容)?来源|(?:本文|原文)?作者|文"
+    r"(?:(?:文章|稿件|信息|新闻|资料|本文|内容)?来源|(?:本文|原文|原创)?作者(?:署名)?|撰文|撰稿|文"
+    r"|(?:本文|文章)?转自|编译|翻译|策划|出品|排版|视觉|剪辑"
     rf"|(?:责任|值班|本文|执行|网络|微信|图文|终审)?(?!记者){_ROLE})"
 )
 _NAME = r"[\u4e00-\u9fff·]{2,6}"
 _NAMES = rf"{_NAME}(?:[\s、，,]{{1,2}}{_NAME}){{0,5}}"
 _OUTLET = r"[\u4e00-\u9fffA-Za-z0-9《》·]{0,16}?"
 
+ORIGINAL_TITLE = r"[（(【\[]?原文?标题\s?[:：].{1,150}"
+"""Never a line of the text itself, wherever it stands."""
+
 CREDIT_LINES: tuple[str, ...] = (
     # 原标题：涨了？ (a title may end like a sentence, a name does not)
-    r"[（(【\[]?原文?标题\s?[:：].{1,150}",
+    ORIGINAL_TITLE,
+    # 原题：涨了？ (among the exercises of a lesson it is text)
+    r"[（(【\[]?原题\s?[:：].{1,150}",
     # 责任编辑：甲 SF123 · （文章来源：某报） · 作者 | 乙
     rf"[（(【\[]?{_LABEL}{_COLON}[^。！？]{{1,80}}",
+    # 本文源自金融界 · 转载自：某报
+    r"[（(]?(?:本文(?:来源于|源自|来自|转自|转载自)[:：]?|(?:转载自|源自)[:：])\s?[^\s。，！？]{2,24}[）)]?",
+    # 来源 某报 (labels without a colon need more than a word that begins a sentence)
+    r"[（(【\[]?(?:文章|稿件|信息|新闻)?来源\s[^\s。，！？]{2,20}[）)】\]]?",
     # 记者：丙 (names only: an interview has 记者：您怎么看)
     rf"[（(]?{_OUTLET}记者{_COLON}{_NAMES}[）)]?",
     # 新京报记者 丙 编辑 丁 校对 戊 · （总台央视记者 己 庚） · 本报记者 辛 北京报道
-    rf"[（(]?(?:{_OUTLET}{_ROLE}\s{{1,2}}{_NAMES}[\s，,；;]{{0,2}}){{1,4}}[）)]?",
+    rf"(?!.{{{MAX_LINE}}})[（(■▲●◆□]?\s?(?:{_OUTLET}\s?{_ROLE}\s{{1,2}}{_NAMES}[\s，,；;]{{0,2}}){{1,4}}[）)]?",
 )
 """Fullmatched against whole blocks at the edges of a body: made for ``Noise.drop_edges``."""
 
 _LINES = tuple(re.compile(pattern) for pattern in CREDIT_LINES)
 # A label at the start of a word takes the word before it along: 某报记者, 责任编辑.
 _SPLIT = re.compile(
-    rf"(?:(?<![^\s（(【\[])[^\s（(【\[:：]{{0,16}}?)?(标题|来源|作者|{_ROLE})(?:{_COLON}|\s{{1,2}})"
-    rf"|(文){_COLON}"
+    r"(?:(?<![^\s（(【\[])[^\s（(【\[:：]{0,16}?)?"
+    rf"(标题|原题|来源|转自|作者|署名|撰文|撰稿|{_ROLE})(?:{_COLON}|\s{{1,2}})|(文){_COLON}"
 )
 
 
-def read_credits(nodes: Sequence[LexborNode]) -> Iterator[tuple[str, str]]:
-    """Yield ``(field of Article, value)`` from the credit lines at the edges of a body.
+def read_credits(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield ``(field of Article, value)`` from the credit lines among ``lines``.
 
-    nodes: the parts of the body, still as the publisher sent them. The values keep their
-    brackets and staff numbers; the loader's processors take them off.
+    lines: what rules about text took out of a body (``CleanBody.left_out``). The values
+    keep their brackets and staff numbers; the loader's processors take them off.
     """
-    paragraphs = [paragraph for node in nodes for paragraph in node.css("p")]
-    if len(paragraphs) > FIRST + LAST:
-        paragraphs = paragraphs[:FIRST] + paragraphs[-LAST:]
-    for paragraph in paragraphs:
-        line = " ".join(paragraph.text().split())
+    for line in lines:
+        line = folded(line)
         if len(line) <= MAX_LINE and any(pattern.fullmatch(line) for pattern in _LINES):
             yield from _pairs(line)
 

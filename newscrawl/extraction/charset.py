@@ -7,10 +7,13 @@ does. ``gb2312`` and ``gbk`` always mean gb18030, which holds both.
 """
 
 import codecs
+import logging
 import re
 from dataclasses import dataclass
 
 from bs4.dammit import UnicodeDammit
+
+logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # we say it ourselves: suspect_text
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -20,19 +20,22 @@ _LIST_HEAD = re.compile(
 )
 
 
-def cut_furniture(nodes: Sequence[LexborNode], ends: Sequence[str] = ()) -> None:
+def cut_furniture(nodes: Sequence[LexborNode], ends: Sequence[str] = ()) -> list[str]:
     """Remove from the parts of a body what is none of the article.
 
-    ends: patterns searched in comments; one that matches closes the text.
+    ends: patterns searched in comments; one that matches closes the text. Returns the text
+    of each element that stood behind such a mark: an editor may be named there.
     """
+    behind: list[str] = []
     for node in nodes:
         if ends:
-            _cut_after_end(node, re.compile("|".join(ends)))
+            behind += _cut_after_end(node, re.compile("|".join(ends)))
         _cut_link_lists(node)
+    return behind
 
 
-def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> None:
-    """Remove what follows the last end mark among the children of ``node``."""
+def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> list[str]:
+    """Remove what follows the last end mark among the children of ``node``; return its texts."""
     children = list(node.iter(include_text=True, skip_empty=False))
     marks = [
         position
@@ -40,11 +43,14 @@ def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> None:
         if child.is_comment_node and end.search(child.comment_content or "")
     ]
     if not marks:
-        return
+        return []
     after = [child for child in children[marks[-1] + 1 :] if not child.is_comment_node]
-    if sum(map(_length, after)) <= MOST_AFTER_END * _length(node):
-        for child in after:
-            child.decompose()
+    if sum(map(_length, after)) > MOST_AFTER_END * _length(node):
+        return []
+    texts = [child.text() for child in after]
+    for child in after:
+        child.decompose()
+    return texts
 
 
 def _cut_link_lists(node: LexborNode) -> None:

@@ -9,11 +9,11 @@ from newscrawl.outcomes import Ended
 class SiteUnavailable(IgnoreRequest):
     """The host may not be asked in this run; says nothing of any one article.
 
-    host: the host name. reason: such as ``robots_unreachable``.
+    host: the host name. reason: such as ``robots_unreachable``. cause: in one word why.
     """
 
-    def __init__(self, host: str, reason: str) -> None:
-        super().__init__(f"{reason}: {host}")
+    def __init__(self, host: str, reason: str, cause: str = "") -> None:
+        super().__init__(f"{reason} ({cause})" if cause else reason)
         self.host = host
         self.reason = reason
 

@@ -19,6 +19,7 @@ from scrapy.crawler import Crawler
 
 from newscrawl.identity.urls import UnsafeURL, check_url
 from newscrawl.middlewares.errors import RequestRefused
+from newscrawl.middlewares.site import site_of
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
@@ -68,7 +69,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         super().__init__(crawler)
         via = crawler.settings.get("NEWSCRAWL_VIA")
         self._via = urlsplit(via) if via else None
-        self._endpoints: frozenset[str] = getattr(crawler.spider, "endpoints", frozenset())
+        self._endpoints = site_of(crawler).endpoints
         # A session takes its connector when it is made: ours replaces it before any use.
         self._session.detach()
         self._session = aiohttp.ClientSession(

@@ -10,6 +10,7 @@ from scrapy.http import Response
 
 from newscrawl.identity.urls import UnsafeURL, check_url
 from newscrawl.middlewares.errors import RequestRefused
+from newscrawl.middlewares.site import site_of
 from newscrawl.outcomes import Blocked
 
 LOGIN = re.compile(r"//(?:login|passport|sso)\.|/(?:login|signin|passport)\b", re.IGNORECASE)
@@ -44,10 +45,5 @@ class BoundedRedirectMiddleware(RedirectMiddleware):
             raise Blocked("login", target)
         if urlsplit(request.url).scheme == "https" and scheme != "https":
             raise RequestRefused("redirect_downgrade", target)
-        if not request.meta.get("robots_request") and not self._owned(target):
+        if not request.meta.get("robots_request") and not site_of(self.crawler).owns(target):
             raise RequestRefused("redirect_offsite", target)
-
-    def _owned(self, target: str) -> bool:
-        from newscrawl.spiders.base import SourceSpider
-
-        return SourceSpider.of(self.crawler).owns(target)

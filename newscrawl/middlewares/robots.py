@@ -32,7 +32,7 @@ class RobotsMiddleware:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.agent: str = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._rules: dict[str, asyncio.Future[Protego | None]] = {}
+        self._rules: dict[str, asyncio.Task[Protego | str]] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "RobotsMiddleware":
@@ -45,19 +45,19 @@ class RobotsMiddleware:
             return
         parts = urlsplit(request.url)
         rules = await self._of_origin(f"{parts.scheme}://{parts.netloc}")
-        if rules is None:
-            raise SiteUnavailable(parts.hostname or "", UNREACHABLE)
+        if isinstance(rules, str):
+            raise SiteUnavailable(parts.hostname or "", UNREACHABLE, rules)
         if not rules.can_fetch(request.url, self.agent):
             raise Skipped("robots", request.url)
 
-    async def _of_origin(self, origin: str) -> Protego | None:
-        """Return the rules of an origin, None where they could not be had; asked once."""
+    async def _of_origin(self, origin: str) -> Protego | str:
+        """Return the rules of an origin, or why they could not be had; asked once."""
         if origin not in self._rules:
-            self._rules[origin] = asyncio.get_running_loop().create_future()
-            self._rules[origin].set_result(await self._ask(origin))
-        return await self._rules[origin]
+            self._rules[origin] = asyncio.ensure_future(self._ask(origin))
+        # Many requests wait for one answer: none that is cancelled may take it from the others.
+        return await asyncio.shield(self._rules[origin])
 
-    async def _ask(self, origin: str) -> Protego | None:
+    async def _ask(self, origin: str) -> Protego | str:
         engine = self.crawler.engine
         if engine is None:
             raise RuntimeError("robots.txt is asked for while the engine runs")
@@ -67,18 +67,20 @@ class RobotsMiddleware:
         try:
             response = await engine.download_async(request)
         except Exception as error:  # noqa: BLE001  (boundary: all the download stack raises)
-            logger.warning(
-                "%s: robots.txt unreachable (%s): host skipped", origin, reason_of(error)
-            )
-            return None
+            return self._closed(origin, reason_of(error))
         if response.status >= 500:
-            logger.warning("%s: robots.txt says %s: host skipped", origin, response.status)
-            return None
+            return self._closed(origin, f"http_{response.status}")
         rules = Protego.parse(self._text(response, origin))
         delay = rules.crawl_delay(self.agent)
         if delay:
             Politeness.of(self.crawler).slow_down(urlsplit(origin).hostname or "", delay)
         return rules
+
+    @staticmethod
+    def _closed(origin: str, cause: str) -> str:
+        # The end of the run names the host and what was not asked because of it.
+        logger.info("%s: robots.txt unreachable (%s): host skipped", origin, cause)
+        return cause
 
     def _text(self, response: Response, origin: str) -> str:
         """Return the rules as text; anything but a text file of rules means none (H36, H38)."""

@@ -1,7 +1,7 @@
 """Runs the sources' spiders in one process and says in one report how it went."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,10 +13,12 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from newscrawl.archive import ArchiveError
+from newscrawl.archive.lock import LockedError
 from newscrawl.config import Config
-from newscrawl.extensions.run_record import RunRecord
-from newscrawl.operations.exit_codes import ExitCode
-from newscrawl.operations.lock import LockedError
+from newscrawl.exit_codes import ExitCode
+from newscrawl.extensions.progress import LiveLine
+from newscrawl.extensions.run_record import INTERRUPTED, RunRecord
+from newscrawl.operations.interrupts import Interrupts
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.posts import PostPipeline
 from newscrawl.pipelines.posts import Written as PostReport
@@ -34,6 +36,10 @@ SEVERITY = (
     ExitCode.PARTIAL,
 )
 """Of several sources' codes the first of these is the process's."""
+
+
+NAMED = 3
+"""Sections that a line about a failure names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +101,9 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         spider = spiders()[name]
         crawler = process.create_crawler(spider)
         crawls.append((crawler, process.crawl(crawler, **_arguments(request, spider))))
-    process.start()
+    loop = crawls[0][1].get_loop()
+    with Interrupts(loop, lambda: _interrupt(crawler for crawler, _ in crawls)):
+        process.start(install_signal_handlers=False)
     ends = [_end_of(crawler, task.exception()) for crawler, task in crawls if task.done()]
     return CrawlReport(
         sections=tuple(section for end in ends for section in end.sections),
@@ -104,6 +112,13 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
         seconds=monotonic() - begun,
         exit_code=next((c for c in SEVERITY if any(c is end.code for end in ends)), ExitCode.OK),
     )
+
+
+def _interrupt(crawlers: Iterable[Crawler]) -> None:
+    """Let every source that still runs finish what is in flight, and no more."""
+    for crawler in crawlers:
+        if crawler.crawling:
+            SourceSpider.of(crawler).crawl.stop(INTERRUPTED)
 
 
 def _overridden(request: CrawlRequest) -> Config:
@@ -121,17 +136,23 @@ def _settings(request: CrawlRequest, config: Config) -> Settings:
     values = {
         "NEWSCRAWL_CONFIG": config,
         "NEWSCRAWL_VIA": request.via,
-        "NEWSCRAWL_PROGRESS": request.progress,
+        "NEWSCRAWL_PROGRESS": _live_line() if request.progress else None,
         "LOG_LEVEL": request.log_level,
     }
     settings.setdict(values, priority="cmdline")
     return settings
 
 
+def _live_line() -> LiveLine:
+    """Return the line on standard error that shows the progress of all sources."""
+    from rich.console import Console
+
+    return LiveLine(Console(stderr=True))
+
+
 def _arguments(request: CrawlRequest, spider: type[SourceSpider]) -> dict[str, Any]:
     """Return the spider's arguments: of the sections asked for, those that it has."""
-    names = {section.name for section in spider.sections.values()}
-    own = [name for name in request.sections if spider.find_section(name) or name in names]
+    own = filter(spider.find_section, request.sections)
     return {
         "section": ",".join(own),
         "since": request.since,
@@ -184,10 +205,28 @@ def _name(spider: SourceSpider, section_id: str) -> str:
 
 
 def _failures(crawler: Crawler, record: RunRecord) -> tuple[str, ...]:
-    failures: Mapping[str, str] = record.failures
-    if record.storage_error:
-        failures = {**failures, "storage": record.storage_error}
-    return tuple(f"{crawler.spidercls.name}: {what}: {why}" for what, why in failures.items())
+    """Return a line for each reason, with what it kept us from reading, storage first."""
+    spider = SourceSpider.of(crawler)
+    by_reason: dict[str, list[str]] = {}
+    for what, why in record.failures.items():
+        by_reason.setdefault(why, []).append(what)
+    lines = [f"storage: {record.storage_error}"] if record.storage_error else []
+    for why, names in by_reason.items():
+        sections = [name for name in names if spider.find_section(name)]
+        places = [name for name in names if name not in sections and name != spider.name]
+        if sections:
+            places.append(_listed("section", sections))
+        lines.append(": ".join(filter(None, (", ".join(places), why))))
+    return tuple(f"{spider.name}: {line}" for line in lines)
+
+
+def _listed(noun: str, names: Sequence[str]) -> str:
+    """Return a few names as they are, and of many the first ones and how many there are."""
+    if len(names) == 1:
+        return f"{noun} {names[0]}"
+    if len(names) <= NAMED:
+        return f"{noun}s {', '.join(names)}"
+    return f"{len(names)} {noun}s ({', '.join(names[:NAMED])}, ...)"
 
 
 def _posts(crawlers: Any) -> dict[str, PostReport]:
@@ -196,10 +235,5 @@ def _posts(crawlers: Any) -> dict[str, PostReport]:
     for crawler in crawlers:
         pipeline = crawler.get_item_pipeline(PostPipeline)
         for dialect, written in (pipeline.written if pipeline else {}).items():
-            whole = total.setdefault(dialect, PostReport(written.folder))
-            whole.written += written.written
-            whole.unchanged += written.unchanged
-            whole.kept += written.kept
-            for reason, number in written.withheld.items():
-                whole.withheld[reason] = whole.withheld.get(reason, 0) + number
+            total.setdefault(dialect, PostReport(written.folder)).merge(written)
     return total

@@ -7,7 +7,7 @@ from pathlib import Path
 from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.config import Config
 from newscrawl.export import ExportCounts, Exporter
-from newscrawl.operations.placement import placement
+from newscrawl.pipelines.placement import placement
 
 
 @dataclass(frozen=True, slots=True)

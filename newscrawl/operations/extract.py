@@ -1,5 +1,6 @@
 """What we read from saved pages, without a crawl (``newscrawl extract``)."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +20,7 @@ from newscrawl.identity.identities import identify
 from newscrawl.identity.urls import UnsafeURL, canonical_url, check_url
 from newscrawl.items import Article
 from newscrawl.loaders import ArticleLoader
-from newscrawl.outcomes import Ended, Quarantined
+from newscrawl.outcomes import Ended, Failed, Quarantined
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MAX_SIZE = 16 * 1024 * 1024
@@ -29,6 +30,10 @@ _OWN_ADDRESS = (
     Rule('link[rel="canonical"]', "href"),
     Rule('meta[property="og:url"]', "content"),
 )
+
+
+class _Named(msgspec.Struct, frozen=True):
+    file: str
 
 
 class UnreadableError(Exception):
@@ -82,7 +87,11 @@ def _read(page: Page) -> Article:
     if source is None and not page.url:
         source = next((each for each in spiders().values() if each.claims(page)), None)
     if source is not None:
-        return source.parse_article(page if page.url else replace(page, url=address))
+        try:
+            return source.parse_article(page if page.url else replace(page, url=address))
+        except Failed:  # of this site, and nothing that its rules know: a blog, a new kind
+            if page.is_json:
+                raise
     return _read_generic(page, address)
 
 
@@ -93,7 +102,8 @@ def own_address(page: Page) -> str:
     """
     if page.is_json:
         return ""
-    for address in every(page.tree, _OWN_ADDRESS):
+    for found in every(page.tree, _OWN_ADDRESS):
+        address = f"https:{found}" if found.startswith("//") else found
         with suppress(UnsafeURL):
             if urlsplit(check_url(address)).path.strip("/"):
                 return address
@@ -124,21 +134,31 @@ def extract_manifest(manifest: Path) -> Iterator[dict[str, Any]]:
     ``OSError`` where the manifest itself cannot be read.
     """
     with manifest.open("rb") as lines:
-        for text in filter(None, map(bytes.strip, lines)):
-            yield _extract_line(text, manifest.parent)
+        for number, line in enumerate(lines):
+            text = (line.removeprefix(BOM_UTF8) if number == 0 else line).strip()
+            if text:
+                yield _extract_line(text, manifest.parent)
 
 
 def _extract_line(text: bytes, folder: Path) -> dict[str, Any]:
     try:
         line = msgspec.json.decode(text, type=Line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        return {"file": None, "error": f"not a line of a manifest: {error}"}
+        return {"file": _file_of(text), "error": f"not a line of a manifest: {error}"}
     try:
         return as_data(extract_file(folder / line.file, line.url))
     except UnreadableError as error:
         return {"file": line.file, "error": str(error)}
     except Exception as error:  # noqa: BLE001  (the boundary: a bad page never stops the rest)
         return {"file": line.file, "error": f"a fault of ours: {type(error).__name__}: {error}"}
+
+
+def _file_of(text: bytes) -> str | None:
+    """Return the file that a bad line names all the same, so that its reader can tell."""
+    try:
+        return msgspec.json.decode(text, type=_Named).file
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def as_data(article: Article) -> dict[str, Any]:

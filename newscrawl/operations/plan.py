@@ -20,18 +20,16 @@ def plan(chosen: Mapping[str, Sequence[str]], config: Config) -> list[Planned]:
     """Return the listings that a crawl of ``chosen`` (source -> section ids) walks, in order.
 
     No ids mean the configured sections, else the source's default ones. Raises
-    ``ConfigError`` for a configured section that does not exist.
+    ``ConfigError`` for a configured source or section that does not exist.
     """
-    from newscrawl.addon import configured_sections
-    from newscrawl.spiders.options import find_sections
+    from newscrawl.spiders.options import check_sources, find_sections, sections_to_crawl
     from newscrawl.spiders.registry import spiders
 
-    configured = configured_sections(config)
+    check_sources(config, spiders())
     planned = []
     for name, ids in chosen.items():
         spider = spiders()[name]
-        default = tuple(section for section in spider.sections.values() if section.default)
-        for section in find_sections(spider, ",".join(ids)) or configured.get(name) or default:
+        for section in sections_to_crawl(spider, find_sections(spider, ids), config):
             url = spider.listing_request(section, None).url
             planned.append(Planned(name, section.id, section.name, url))
     return planned

@@ -8,11 +8,11 @@ from time import monotonic
 
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import ArticleFilter
+from newscrawl.archive import ArchiveError, ArticleFilter
 from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked
 from newscrawl.extensions.run_record import RunRecord
 from newscrawl.items import Article
-from newscrawl.operations.placement import placement
+from newscrawl.pipelines.placement import placement
 
 logger = logging.getLogger(__name__)
 
@@ -23,20 +23,35 @@ EVERY_SECONDS = 60.0
 
 @dataclass
 class Written:
-    """What the posts of one dialect came to over the whole run."""
+    """What the posts of one dialect came to over the whole run.
+
+    A post that stays as it is, though its article was met in one more section, is no news.
+    """
 
     folder: Path
     written: int = 0
-    unchanged: int = 0
+    dated_back: int = 0
     kept: int = 0
     withheld: dict[str, int] = field(default_factory=dict)
 
     def add(self, counts: ExportCounts) -> None:
         """Add one batch; a kept file is met anew by each, and not summed."""
-        self.written += counts.written
-        self.unchanged += counts.unchanged
-        self.kept = len(counts.kept)
-        for reason, number in counts.withheld.items():
+        self.merge(
+            Written(
+                self.folder,
+                counts.written,
+                counts.dated_back,
+                len(counts.kept),
+                dict(counts.withheld.items()),
+            )
+        )
+
+    def merge(self, other: "Written") -> None:
+        """Add what another source wrote into the same folder beside this one."""
+        self.written += other.written
+        self.dated_back += other.dated_back
+        self.kept = max(self.kept, other.kept)
+        for reason, number in other.withheld.items():
             self.withheld[reason] = self.withheld.get(reason, 0) + number
 
 
@@ -82,5 +97,5 @@ class PostPipeline:
                     written.add(posts.write(posts.changed(ArticleFilter())))
         except ExportLocked as error:
             logger.warning("%s: the posts follow with the next run", error)
-        except (ExportError, sqlite3.Error, OSError) as error:
+        except (ArchiveError, ExportError, sqlite3.Error, OSError) as error:
             self.record.fail_storage(error)

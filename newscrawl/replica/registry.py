@@ -1,11 +1,11 @@
 """The stand-ins there are: every package beside this module that defines one."""
 
-import difflib
 import importlib
 import pkgutil
 from collections.abc import Sequence
 
 import newscrawl.replica
+from newscrawl.names import unknown
 from newscrawl.replica.options import ReplicaError, ReplicaOptions
 from newscrawl.replica.standin import Captured, StandIn
 from newscrawl.replica.world import SHANGHAI, Clock, lanes
@@ -31,8 +31,8 @@ def build(
     """
     known = standins()
     if options.only is not None and options.only not in known:
-        nearest = difflib.get_close_matches(options.only, known, n=1, cutoff=0.3) or list(known)
-        raise ReplicaError(f"no source {options.only!r}; did you mean {nearest[0]!r}?")
+        problem = unknown("source", options.only, known, f"there are {', '.join(known)}")
+        raise ReplicaError(str(problem))
     chosen = [known[options.only]] if options.only else list(known.values())
     shares = lanes(
         len(chosen),

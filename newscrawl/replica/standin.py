@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
+from newscrawl.replica.markup import image
 from newscrawl.replica.world import Lane, Members, Rota
 
 HTML = "text/html; charset=utf-8"
@@ -112,6 +113,8 @@ class StandIn(ABC):
     """The spider's name."""
     domains: ClassVar[tuple[str, ...]]
     """Domains whose hosts it answers for; addresses stand for themselves."""
+    pictures: ClassVar[tuple[str, ...]]
+    """How the names of the hosts end that serve its pictures."""
     disallowed: ClassVar[Mapping[str, str]] = {}
     """Host -> a path that its robots.txt forbids and no crawl needs."""
     rota: ClassVar[Rota]
@@ -137,8 +140,19 @@ class StandIn(ABC):
         """Return the publisher's id in an article's path, None where there is none."""
 
     @abstractmethod
+    def listing(self, request: Request) -> Reply | None:
+        """Return a page of a listing, None for a request of anything else."""
+
+    @abstractmethod
+    def page(self, request: Request) -> Reply:
+        """Return an article in whatever form it is asked for, else ``missing()``."""
+
     def answer(self, request: Request) -> Reply:
         """Return the publisher's answer."""
+        if request.host.endswith(self.pictures):
+            body, content_type = image(request.path)
+            return Reply(body, content_type, kind="image")
+        return self.listing(request) or self.page(request)
 
     @abstractmethod
     def expected(self, number: int) -> Expected:

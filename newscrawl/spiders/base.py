@@ -1,6 +1,7 @@
 """What a source is: data and pure functions. The crawl that drives it is in ``crawl``."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
@@ -93,9 +94,23 @@ class SourceSpider(scrapy.Spider):
         return identify(url, cls.identities, cls.drop_parameters)
 
     @classmethod
-    def find_section(cls, section_id: str) -> Section | None:
-        """Return a section by its id; sources with open-ended sections extend this."""
-        return cls.sections.get(section_id)
+    def find_section(cls, name: str) -> Section | None:
+        """Return a section by its id or Chinese name; ``stock-<symbol>`` is one for every stock."""
+        if section := cls.sections.get(name):
+            return section
+        head, _, symbol = name.partition("-")
+        if head == "stock":
+            with suppress(ValueError):
+                return cls.stock_section(symbol)
+        return next((section for section in cls.sections.values() if section.name == name), None)
+
+    @classmethod
+    def stock_section(cls, symbol: str) -> Section:
+        """Return the section ``stock-<symbol>`` of one stock's news.
+
+        Raises ``ValueError`` for what is no symbol, or where the source has no such news.
+        """
+        raise ValueError(f"{cls.name} has no news by stock: {symbol!r}")
 
     @classmethod
     def claims(cls, page: Page) -> bool:  # noqa: ARG003  (for those that can tell)

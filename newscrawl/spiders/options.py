@@ -1,12 +1,13 @@
 """What one crawl of one source is asked for: sections, dates, limits. Typed and checked."""
 
-import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
+from newscrawl.config import Config, ConfigError, Source
 from newscrawl.listings import Section
+from newscrawl.names import unknown
 
 if TYPE_CHECKING:
     from newscrawl.spiders.base import SourceSpider
@@ -39,7 +40,7 @@ class CrawlOptions:
         """
         known = {"section", "since", "until", "limit", "full"}
         for name in arguments.keys() - known:
-            raise ValueError(f"unknown argument {name!r}; valid: {', '.join(sorted(known))}")
+            raise unknown("argument", name, known, f"there are {', '.join(sorted(known))}")
         since = _day(arguments.get("since"), spider)
         until = _day(arguments.get("until"), spider)
         if since and until and since > until:
@@ -48,7 +49,7 @@ class CrawlOptions:
         if limit is not None and int(limit) < 1:
             raise ValueError(f"limit must be at least 1, not {limit}")
         return cls(
-            find_sections(spider, str(arguments.get("section") or "")),
+            find_sections(spider, str(arguments.get("section") or "").split(",")),
             since,
             until + timedelta(days=1) if until else None,
             None if limit is None else int(limit),
@@ -66,25 +67,56 @@ class CrawlOptions:
         }
 
 
-def find_sections(spider: "type[SourceSpider]", names: str) -> tuple[Section, ...]:
-    """Return the sections that comma-separated ids or Chinese names mean, ordered.
+def find_sections(spider: "type[SourceSpider]", names: Iterable[str]) -> tuple[Section, ...]:
+    """Return the sections that ids or Chinese names mean, in the source's own order.
 
-    Raises ``ValueError`` that names the nearest valid id.
+    Blank names mean nothing. Raises ``UnknownNameError`` that names the nearest section.
     """
-    by_name = {section.name: section for section in spider.sections.values()}
     found: dict[str, Section] = {}
-    for name in filter(None, (part.strip() for part in names.split(","))):
-        section = spider.find_section(name) or by_name.get(name)
+    for name in filter(None, map(str.strip, names)):
+        section = spider.find_section(name)
         if section is None:
-            nearest = difflib.get_close_matches(name, [*spider.sections, *by_name], n=1, cutoff=0.5)
-            hint = f"; did you mean {nearest[0]!r}?" if nearest else ""
-            raise ValueError(
-                f"{spider.name} has no section {name!r}{hint}"
-                f" ('newscrawl sources {spider.name}' lists them)"
-            )
+            raise unknown_section(name, [spider])
         found[section.id] = section
     order = {section_id: position for position, section_id in enumerate(spider.sections)}
     return tuple(sorted(found.values(), key=lambda section: order.get(section.id, len(order))))
+
+
+def unknown_section(name: str, among: "Sequence[type[SourceSpider]]") -> ValueError:
+    """Return the error for a section that none of these sources has."""
+    sections = [section for spider in among for section in spider.sections.values()]
+    valid = [text for section in sections for text in (section.id, section.name)]
+    where = " or ".join(spider.name for spider in among)
+    return unknown(f"section of {where}", name, valid, "`newscrawl sources` lists them")
+
+
+def sections_to_crawl(
+    spider: "type[SourceSpider]", asked: Sequence[Section], config: Config
+) -> tuple[Section, ...]:
+    """Return the sections of a run: asked for, else configured, else the source's default.
+
+    Configured stocks come beside the configured sections. Raises ``ConfigError`` for a
+    configured section or stock that the source does not have.
+    """
+    if asked:
+        return tuple(asked)
+    own = config.sources.get(spider.name, Source())
+    default = tuple(section for section in spider.sections.values() if section.default)
+    try:
+        sections = find_sections(spider, own.sections) or default
+        stocks = tuple(spider.stock_section(symbol) for symbol in own.stocks)
+    except ValueError as error:
+        raise ConfigError(f"[sources.{spider.name}]: {error}") from error
+    return tuple({section.id: section for section in (*sections, *stocks)}.values())
+
+
+def check_sources(config: Config, known: "Mapping[str, type[SourceSpider]]") -> None:
+    """Raise ``ConfigError`` for a configured source, section or stock that does not exist."""
+    for name in config.sources:
+        if name not in known:
+            problem = unknown("source", name, known, f"there are {', '.join(known)}")
+            raise ConfigError(f"[sources.{name}]: {problem}")
+        sections_to_crawl(known[name], (), config)
 
 
 def _day(value: Any, spider: "type[SourceSpider]") -> datetime | None:

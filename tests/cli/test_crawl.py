@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import msgspec
 import pytest
 
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 from newscrawl.replica.process import ReplicaProcess
 from newscrawl.spiders.registry import spiders
@@ -69,7 +69,7 @@ def test_H131_a_section_of_the_configuration_must_exist(run: Run, tmp_path: Path
     for asked in (["crawl"], ["crawl", "--dry-run"]):
         result = run(*asked)
         assert result.exit_code == ExitCode.USAGE, result.output
-        assert "did you mean 'china'" in result.stderr
+        assert "did you mean china?" in result.stderr
     assert not (tmp_path / "output").exists()
 
 
@@ -135,7 +135,7 @@ def test_H119_an_output_that_cannot_be_written_is_refused_before_any_request(
 def test_H122_a_second_crawl_at_the_same_time_is_locked_out(
     command: Command, replica: ReplicaProcess, tmp_path: Path
 ) -> None:
-    from newscrawl.operations.lock import Lock
+    from newscrawl.archive.lock import Lock
 
     (tmp_path / "output").mkdir()
     with Lock(tmp_path / "output" / ".sina_finance.lock"):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from newscrawl.spiders.registry import spiders
 from tests.cli.conftest import Command, tree
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from tests.cli.conftest import Run, tree
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from tests.cli.conftest import Command, Run
 
 SINA = Path(__file__).parent.parent / "sources" / "sina_finance"

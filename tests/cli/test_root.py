@@ -13,9 +13,9 @@ from newscrawl.archive import ArchiveError
 from newscrawl.cli.root import guarded, newscrawl
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import ConfigError
+from newscrawl.exit_codes import ExitCode
 from newscrawl.export import ExportError, ExportLocked
-from newscrawl.operations.catalogue import UnknownNameError
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.names import UnknownNameError
 
 
 def raising(error: BaseException) -> Callable[[], Any]:

@@ -5,7 +5,7 @@ import sys
 
 import msgspec
 
-from newscrawl.operations.exit_codes import ExitCode
+from newscrawl.exit_codes import ExitCode
 from newscrawl.spiders.registry import spiders
 from tests.cli.conftest import Run
 

@@ -8,8 +8,8 @@ import pytest
 
 from newscrawl.cli.summary import one_line, show
 from newscrawl.cli.terminal import Terminal
+from newscrawl.exit_codes import ExitCode
 from newscrawl.operations.crawl import CrawlReport, SectionReport
-from newscrawl.operations.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.posts import Written
 
@@ -37,7 +37,7 @@ def test_away_from_a_terminal_it_is_one_line() -> None:
     assert one_line(REPORT) == (
         "newscrawl: 3 new or updated articles: 6 entries, 3 new, 0 updated, 0 unchanged, "
         "1 duplicate, 2 skipped, 0 failed; 12.3 s; hexo posts in output/hexo/source/_posts: "
-        "3 written, 1 unchanged, 2 withheld (paid)"
+        "3 written, 1 dated in the future, given the time of the fetch, 2 withheld (paid)"
     )
 
 
@@ -70,7 +70,7 @@ def test_on_a_terminal_every_section_with_entries_has_a_row(
     text = shown(REPORT, capsys, full=True)
     row = next(line.split() for line in text.splitlines() if "国内滚动" in line)
     assert row == ["china", "国内滚动", "6", "3", "·", "·", "1", "2", "·"]
-    assert "nothing listed in 1 section: forex" in text
+    assert "Nothing listed in 1 section: forex." in text
     assert "Hexo posts in output/hexo/source/_posts: 3 written" in text
 
 
@@ -90,3 +90,8 @@ def test_H130_names_of_publishers_cannot_steer_the_terminal(
     text = shown(replace(REPORT, sections=(bad,)), capsys, full=True)
     assert "国内\\x1b[2J[red]\\x0a" in text
     assert "\x1b" not in text
+
+
+def test_where_nothing_could_be_read_it_does_not_say_that_there_was_nothing_new() -> None:
+    failed = CrawlReport((BROKEN,), ("eastmoney: HTTP 500",), {}, 1.0, ExitCode.PARTIAL)
+    assert one_line(failed).startswith("newscrawl: nothing could be read: 0 entries")

@@ -1,8 +1,9 @@
-"""A source made of faults, and a script that crawls it and prints how each entry ended."""
+"""A source made of faults, and a script that crawls it and writes how it ended."""
 
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -13,20 +14,15 @@ from newscrawl.extraction.page import Page
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
 from newscrawl.outcomes import Failed
-from newscrawl.spiders.base import Channel, SourceSpider
+from tests.spiders.invented import InventedSpider
 
 
-class FaultySpider(SourceSpider):
-    """Lists the URLs of its argument file; its articles are one line of text."""
+class FaultySpider(InventedSpider):
+    """Lists the URLs that it is told; its articles are one line of text."""
 
     name = "faulty"
-    title = "坏站"
-    group = "测试"
     home = "https://www.fault.test/"
     hosts = ("fault.test",)
-    rules_version = 1
-    channel = Channel("faulty", "坏站")
-    sections = {"all": Section("all", "全部", "list")}  # noqa: RUF012
     urls: tuple[str, ...] = ()
 
     @classmethod
@@ -43,40 +39,26 @@ class FaultySpider(SourceSpider):
             raise KeyError("a bug in the rules")
         if "正文" not in page.text:
             raise Failed("type", "no article")
-        identity = cls.identify(page.url)
-        return Article(
-            source=cls.name,
-            identity=identity.key,
-            url=page.url,
-            url_hash=identity.url_hash,
-            title="标题",
-            published_at=page.fetched_at,
-            body_html="<p>正文一段。</p>",
-            body_text="正文一段。",
-            content_hash=identity.url_hash,
-            extractor="faulty",
-            extractor_version=1,
-            fetched_at=page.fetched_at,
-        )
+        return cls.article(page, "标题", f"正文一段，{page.url}。")
 
 
-def main(via: str, output: str, urls: list[str]) -> None:
-    """Crawl ``urls`` through ``via`` ("" for none) and print outcomes and exit code as JSON."""
+def main(via: str, output: str, urls: list[str], settings: dict[str, Any]) -> None:
+    """Crawl ``urls`` through ``via``, under these Scrapy settings; write ``report.json``."""
     FaultySpider.urls = tuple(urls)
     config = parse_config(
         f"output = {{directory = {json.dumps(output)}, dialects = []}}\n"
         "crawl = {delay = 0, timeout = 2, max_size = 1048576, retries = 1}"
     )
-    settings = Settings()
-    settings.setmodule("newscrawl.settings", priority="project")
-    own: dict[str, object] = {
+    made = Settings()
+    made.setmodule("newscrawl.settings", priority="project")
+    own = {
         "NEWSCRAWL_CONFIG": config,
-        "NEWSCRAWL_VIA": via or None,
+        "NEWSCRAWL_VIA": via,
         "SPIDER_MODULES": [],
         "ITEM_PIPELINES": {"newscrawl.pipelines.store.StorePipeline": 300},
     }
-    settings.setdict(own, "cmdline")
-    process = AsyncCrawlerProcess(settings)
+    made.setdict(own | settings, "cmdline")
+    process = AsyncCrawlerProcess(made)
     crawler = process.create_crawler(FaultySpider)
     process.crawl(crawler)
     process.start()
@@ -86,4 +68,4 @@ def main(via: str, output: str, urls: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    main(**json.loads(sys.argv[1]))

@@ -7,8 +7,9 @@ import asyncio
 import gzip
 import threading
 import zlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from types import TracebackType
 
 import brotli
@@ -28,6 +29,11 @@ def head(*lines: str, status: str = "200 OK") -> bytes:
 def full(body: bytes, *lines: str, status: str = "200 OK") -> bytes:
     """Return a whole, honest response."""
     return head(f"Content-Length: {len(body)}", *lines, status=status) + body
+
+
+def story(name: str) -> bytes:
+    """Return the page of an article: no two honest pages are the same."""
+    return ARTICLE + f"<!-- {name} -->".encode()
 
 
 def plain(data: bytes) -> Answer:
@@ -85,9 +91,8 @@ def bomb(compress: Callable[[bytes], bytes], name: str) -> Answer:
 
 def faults() -> dict[str, Answer]:
     """Return the catalogue: path -> what the server does."""
-    zipped = gzip.compress(ARTICLE)
+    zipped = gzip.compress(story("zipped"))
     return {
-        "ok": plain(full(ARTICLE)),
         "silent": silence,
         "drip": drip,
         "truncated": plain(head("Content-Length: 5000") + ARTICLE),
@@ -99,10 +104,10 @@ def faults() -> dict[str, Answer]:
         "brotli-bomb": bomb(lambda data: brotli.compress(data, quality=1), "br"),
         "deflate-bomb": bomb(zlib.compress, "deflate"),
         "double-gzip": plain(full(gzip.compress(zipped), "Content-Encoding: gzip, gzip")),
-        "false-gzip": plain(full(ARTICLE, "Content-Encoding: gzip")),
+        "false-gzip": plain(full(story("false"), "Content-Encoding: gzip")),
         "bad-status": plain(b"HTTP/9.9 abc nonsense\r\n\r\n"),
         "huge-header": plain(head("X-Junk: " + "a" * 1_000_000) + ARTICLE),
-        "odd-header": plain(full(ARTICLE, "Refresh: 0;url=http://127.0.0.1/", "Link: <<<>")),
+        "odd-header": plain(full(story("odd"), "Refresh: 0;url=http://127.0.0.1/", "Link: <<<>")),
         "empty": plain(full(b"")),
         "no-content": plain(head(status="204 No Content")),
         "partial": plain(full(ARTICLE, status="206 Partial Content")),
@@ -120,8 +125,20 @@ def faults() -> dict[str, Answer]:
         "to-home": redirect("https://www.fault.test/"),
         "to-article": redirect("https://m.fault.test/ok"),
         "": plain(full(ARTICLE)),
+        "long-line": plain(full(b"<p>" + b"a" * 2 * 1024 * 1024)),
+        "picture": plain(full(story('<img src="https://www.fault.test/secret.png">'))),
+        "cookie": plain(full(story("cookie"), "Set-Cookie: session=1; Domain=fault.test; Path=/")),
         "raises": plain(full(b"<html>raise</html>")),
+        "wall": plain(full("<html>正文：请下载客户端</html>".encode())),
+        "storm": plain(full(b"", status="503 Service Unavailable")),
+        "tomorrow": plain(full(b"", "Retry-After: 86400", status="429 Too Many Requests")),
+        "later": plain(full(b"", "Retry-After: 1", status="429 Too Many Requests")),
     }
+
+
+def article(target: str) -> Answer:
+    """Answer with an article of this address."""
+    return plain(full(story(target)))
 
 
 ROBOTS: dict[str, Answer] = {
@@ -138,10 +155,17 @@ ROBOTS: dict[str, Answer] = {
 
 
 class HostileServer:
-    """Serves the catalogue on loopback from a thread; counts requests by ``host/path``."""
+    """Serves the catalogue on loopback from a thread.
+
+    seen: requests by ``host/path``. times: when each host was asked, monotonic seconds.
+    told: names of the headers that it was sent. A path ``later`` answers 429 the first time
+    and with an article afterwards.
+    """
 
     def __init__(self) -> None:
         self.seen: Counter[str] = Counter()
+        self.told: Counter[str] = Counter()
+        self.times: defaultdict[str, list[float]] = defaultdict(list)
         self.url = ""
         self._ready = threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), daemon=True)
@@ -159,19 +183,24 @@ class HostileServer:
     async def _handle(self, reader: asyncio.StreamReader, writer: Writer) -> None:
         try:
             lines = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
-            path = lines[0].split(" ")[1].partition("?")[0].strip("/")
+            target = lines[0].split(" ")[1]
+            path = target.partition("?")[0].strip("/")
             host = next(ln.split(":")[1].strip() for ln in lines if ln.lower().startswith("host:"))
             self.seen[f"{host}/{path}"] += 1
-            await self._answer(host, path)(writer)
+            self.told.update(line.split(":")[0].lower() for line in lines[1:] if line)
+            self.times[host].append(monotonic())
+            await self._answer(host, path, target)(writer)
             await writer.drain()
         except (ConnectionError, asyncio.IncompleteReadError):
             pass  # the client left, which is what several of these faults are for
         finally:
             writer.close()
 
-    def _answer(self, host: str, path: str) -> Answer:
+    def _answer(self, host: str, path: str, target: str) -> Answer:
         if path == "robots.txt":
             return ROBOTS.get(host.split(".")[0], plain(full(b"User-agent: *\nAllow: /\n")))
+        if path == "ok" or (path == "later" and self.seen[f"{host}/{path}"] > 1):
+            return article(host + target)
         return self._faults.get(path, plain(full(b"unknown", status="404 Not Found")))
 
     def __enter__(self) -> "HostileServer":

@@ -1,87 +1,46 @@
 """Groups A to C of the fault catalogue, crawled for real: one hostile server, one run."""
 
-import json
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Sequence
-from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-
 import pytest
 
-from newscrawl.operations.exit_codes import ExitCode
-from tests.hostile.server import HostileServer
+from newscrawl.exit_codes import ExitCode
+from tests.hostile.crawling import Ended, crawl
 
-ROOT = Path(__file__).parents[2]
-
-
-@dataclass
-class Ended:
-    """How a crawl of the hostile server ended."""
-
-    outcomes: dict[str, str]
-    failures: dict[str, str]
-    exit_code: int
-    seen: dict[str, int]
-    log: str
-
-    def of(self, path: str) -> str:
-        """Return ``outcome(reason)`` of the article at ``https://www.fault.test/path``."""
-        return self.outcomes[f"https://www.fault.test/{path}"]
-
-
-def crawl(output: Path, urls: Sequence[str]) -> Ended:
-    """Crawl ``urls`` of the hostile server in a process of its own."""
-    with HostileServer() as server:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.hostile.faulty", server.url, str(output), *urls],
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        seen = dict(server.seen)
-    report = json.loads((output / "report.json").read_text(encoding="utf-8"))
-    with closing(sqlite3.connect(output / "archive.db")) as database:
-        query = "SELECT url, state, reason FROM outcomes"
-        rows = {url: f"{state}({reason})" for url, state, reason in database.execute(query)}
-    return Ended(rows, report["failures"], report["exit_code"], seen, done.stderr)
-
-
-PAGES = {
-    "ok": "new()",
-    "truncated": "failed(truncated)",
-    "broken-chunks": "failed(truncated)",
-    "reset": "failed(truncated)",
-    "silent": "failed(timeout)",
-    "drip": "failed(timeout)",
-    "endless": "failed(too_large)",
-    "ten-gigabytes": "failed(too_large)",
-    "gzip-bomb": "failed(too_large)",
-    "brotli-bomb": "failed(too_large)",
-    "deflate-bomb": "failed(too_large)",
-    "bad-status": "failed(connection)",
-    "huge-header": "failed(connection)",
-    "odd-header": "new()",
-    "empty": "failed(empty)",
-    "no-content": "failed(http_204)",
-    "partial": "failed(http_206)",
-    "not-modified": "failed(http_304)",
-    "missing": "gone(http_404)",
-    "gone": "gone(http_410)",
-    "forbidden": "blocked(forbidden)",
-    "broken": "failed(http_500)",
-    "loop": "failed(redirects)",
-    "to-file": "failed(redirect_unsafe)",
-    "to-plain-http": "failed(redirect_downgrade)",
-    "to-other-site": "failed(redirect_offsite)",
-    "to-login": "blocked(login)",
-    "to-home": "gone(redirected_home)",
-    "raises": "failed(bug)",
-}
+FAULTS = (
+    ("", "ok", "new()"),
+    ("H03", "silent", "failed(timeout)"),
+    ("H04", "drip", "failed(timeout)"),
+    ("H05", "truncated", "failed(truncated)"),
+    ("H06", "broken-chunks", "failed(truncated)"),
+    ("H07", "reset", "failed(truncated)"),
+    ("H08", "endless", "failed(too_large)"),
+    ("H09", "ten-gigabytes", "failed(too_large)"),
+    ("H56", "long-line", "failed(too_large)"),
+    ("H10", "gzip-bomb", "failed(too_large)"),
+    ("H11", "brotli-bomb", "failed(too_large)"),
+    ("H11", "deflate-bomb", "failed(too_large)"),
+    ("H14", "bad-status", "failed(connection)"),
+    ("H14", "huge-header", "failed(connection)"),
+    ("H15", "empty", "failed(empty)"),
+    ("H16", "no-content", "failed(http_204)"),
+    ("H16", "partial", "failed(http_206)"),
+    ("H18", "not-modified", "failed(http_304)"),
+    ("H19", "missing", "gone(http_404)"),
+    ("H19", "gone", "gone(http_410)"),
+    ("", "forbidden", "blocked(forbidden)"),
+    ("", "broken", "failed(http_500)"),
+    ("H23", "to-plain-http", "failed(redirect_downgrade)"),
+    ("H25", "loop", "failed(redirects)"),
+    ("H29", "to-file", "failed(redirect_unsafe)"),
+    ("H30", "to-other-site", "failed(redirect_offsite)"),
+    ("H32", "picture", "new()"),
+    ("H34", "cookie", "new()"),
+    ("H35", "odd-header", "new()"),
+    ("H73", "to-login", "blocked(login)"),
+    ("H88", "to-home", "gone(redirected_home)"),
+    ("H127", "raises", "failed(bug)"),
+)
+"""Case of the fault catalogue, path on the hostile server, and how its entry must end."""
+PATHS = [path for _, path, _ in FAULTS]
 HOSTS = ("r500", "r404", "r403", "rhtml", "rclosed", "rus", "rodd", "rmoved", "rsilent")
 
 
@@ -89,7 +48,7 @@ HOSTS = ("r500", "r404", "r403", "rhtml", "rclosed", "rus", "rodd", "rmoved", "r
 def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     """One run over the whole catalogue, articles that answer between those that do not."""
     urls = []
-    for number, path in enumerate([*PAGES, "double-gzip", "false-gzip", "to-loopback"]):
+    for number, path in enumerate([*PATHS, "double-gzip", "false-gzip", "to-loopback"]):
         urls += [f"https://www.fault.test/{path}", f"https://www.fault.test/ok?n={number}"]
     urls += [f"https://{host}.fault.test/ok?host={host}" for host in HOSTS]
     urls += [
@@ -100,10 +59,11 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Ended:
     return crawl(tmp_path_factory.mktemp("faults"), urls)
 
 
-@pytest.mark.parametrize(("path", "outcome"), PAGES.items())
-def test_H03_to_H25_every_fault_ends_in_its_own_outcome(
-    ended: Ended, path: str, outcome: str
-) -> None:
+@pytest.mark.parametrize(
+    ("path", "outcome"),
+    [pytest.param(path, end, id=f"{case}_{path}".strip("_")) for case, path, end in FAULTS],
+)
+def test_every_fault_ends_in_its_own_outcome(ended: Ended, path: str, outcome: str) -> None:
     assert ended.of(path) == outcome
 
 
@@ -115,6 +75,15 @@ def test_H12_H13_odd_content_encodings_are_failures_or_read_never_a_crash(ended:
 def test_H26_a_redirect_to_loopback_is_not_followed(ended: Ended) -> None:
     assert ended.of("to-loopback") == "failed(redirect_offsite)"
     assert not any(key.endswith("/secret") for key in ended.seen)
+
+
+def test_H32_pictures_are_linked_to_and_never_asked_for(ended: Ended) -> None:
+    assert not any("secret" in path for path in ended.seen)
+
+
+def test_H34_cookies_and_the_like_are_never_sent(ended: Ended) -> None:
+    assert ended.told["user-agent"] > 50
+    assert not ended.told.keys() & {"cookie", "authorization", "referer", "proxy-authorization"}
 
 
 def test_H33_an_odd_port_is_refused(ended: Ended) -> None:
@@ -131,7 +100,7 @@ def test_H24_H37_an_unreachable_robots_txt_closes_the_host_for_this_run(
     ended: Ended, host: str
 ) -> None:
     assert ended.outcomes[f"https://{host}.fault.test/ok?host={host}"] == "pending()"
-    assert ended.failures[f"{host}.fault.test"] == "robots_unreachable"
+    assert ended.failures[f"{host}.fault.test"].startswith("robots_unreachable (")
     assert f"{host}.fault.test/ok" not in ended.seen
 
 

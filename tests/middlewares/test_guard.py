@@ -2,14 +2,23 @@
 
 import asyncio
 import socket
+import ssl
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from scrapy.utils.test import get_crawler
 
-from newscrawl.middlewares.guard import AddressRefused, is_public, open_public_socket
+from newscrawl import settings
+from newscrawl.middlewares.guard import (
+    AddressRefused,
+    GuardedDownloadHandler,
+    is_public,
+    open_public_socket,
+)
 from tests.hostile.server import HostileServer
+from tests.spiders.toy import ToySpider
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946"])
@@ -79,3 +88,18 @@ def test_H28_a_name_that_resolves_to_an_inner_address_is_refused_at_connect() ->
         with pytest.raises(AddressRefused):
             asyncio.run(ask(f"http://www.rebound.test:{port}/ok", LyingResolver()))
         assert not server.seen
+
+
+def test_H22_certificates_are_verified_against_their_host() -> None:
+    async def made() -> ssl.SSLContext:
+        crawler: Any = get_crawler(
+            ToySpider, {"DOWNLOAD_VERIFY_CERTIFICATES": settings.DOWNLOAD_VERIFY_CERTIFICATES}
+        )
+        crawler.spider = ToySpider()
+        handler = GuardedDownloadHandler(crawler)
+        await handler.close()
+        return handler._ssl_context
+
+    context = asyncio.run(made())
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname

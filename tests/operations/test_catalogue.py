@@ -3,12 +3,8 @@
 import pytest
 
 from newscrawl.config import parse_config
-from newscrawl.operations.catalogue import (
-    UnknownNameError,
-    choose_dialects,
-    choose_sections,
-    choose_sources,
-)
+from newscrawl.names import UnknownNameError
+from newscrawl.operations.catalogue import choose_dialects, choose_sections, choose_sources
 from newscrawl.spiders.registry import spiders
 
 DEFAULTS = parse_config("")

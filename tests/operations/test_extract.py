@@ -89,6 +89,7 @@ def test_a_page_that_nobody_can_place_has_no_address_but_is_read() -> None:
     [
         ('<link rel="canonical" href="https://e.com/a/1">', "https://e.com/a/1"),
         ('<meta property="og:url" content="https://e.com/a/2">', "https://e.com/a/2"),
+        ('<meta property="og:url" content="//e.com/a/3">', "https://e.com/a/3"),
         ('<link rel="canonical" href="javascript:alert(1)">', ""),
         ('<meta property="og:url" content="">', ""),
     ],
@@ -153,6 +154,36 @@ def test_a_manifest_is_answered_line_by_line_in_its_order(tmp_path: Path) -> Non
     ]
     assert [list(r) == FIELDS for r in results] == [False, True, *[False] * 6, True]
     assert all(r.keys() == {"file", "error"} and r["error"] for r in results if "title" not in r)
+
+
+def test_a_manifest_with_a_byte_order_mark_and_line_ends_of_windows(tmp_path: Path) -> None:
+    (tmp_path / "good.html").write_bytes(page())
+    manifest = tmp_path / "manifest.jsonl"
+    line = b'{"file": "good.html", "url": null}'
+    manifest.write_bytes(b"\xef\xbb\xbf" + line + b"\r\n\r\n" + line + b"\r\n")
+    assert [result.get("title") for result in extract_manifest(manifest)] == [
+        "青屿港新航线开通"
+    ] * 2
+
+
+def test_a_bad_line_still_says_which_file_it_means(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_text('{"file": "a.html", "url": 5}\n{"file": 5}\n', "utf-8")
+    assert [result["file"] for result in extract_manifest(manifest)] == ["a.html", None]
+
+
+def test_a_record_in_a_file_tells_itself_what_it_is() -> None:
+    for name in ("detail.json", "newstext.json"):
+        article = extract_file(SINA.parent / "eastmoney" / name)
+        assert article.source == "eastmoney"
+        assert (article.identity or "").startswith("em:")
+
+
+def test_a_page_of_a_source_that_its_rules_do_not_know_is_read_by_general_rules() -> None:
+    article = extract_bytes(page(), "http://blog.sina.com.cn/s/blog_0123456789abcdef.html")
+    assert (article.extractor, article.flags) == ("generic", ["generic"])
+    assert article.title == "青屿港新航线开通"
+    assert article.url == "https://blog.sina.com.cn/s/blog_0123456789abcdef.html"
 
 
 def test_a_fault_of_ours_is_one_pages_error(

@@ -27,8 +27,16 @@ def test_the_sections_asked_for_come_before_the_configured_ones() -> None:
 
 def test_H131_a_configured_section_must_exist() -> None:
     config = parse_config("[sources.sina_finance]\nsections = ['chinna']")
-    with pytest.raises(ConfigError, match="did you mean 'china'"):
+    with pytest.raises(ConfigError, match="did you mean china"):
         plan({"sina_finance": ()}, config)
+
+
+def test_configured_stocks_are_planned_beside_the_configured_sections() -> None:
+    config = parse_config(
+        "[sources.sina_finance]\nsections = ['china']\nstocks = ['sh600000', 'SH600000']"
+    )
+    planned = [each.section for each in plan({"sina_finance": ()}, config)]
+    assert planned == ["china", "stock-sh600000"]
 
 
 def test_configured_stocks_are_planned_beside_the_default_sections() -> None:

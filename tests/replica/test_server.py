@@ -166,7 +166,7 @@ def test_it_prints_its_address_and_ends_well(number: signal.Signals) -> None:
         ({"interval": 0.0}, "interval"),
         ({"pages": Path("x")}, "pages and manifest"),
         ({"articles": 10**6, "interval": 86400.0}, "before 1970"),
-        ({"only": "sina"}, "did you mean 'sina_finance'"),
+        ({"only": "sina"}, "did you mean sina_finance"),
     ],
 )
 def test_what_cannot_be_served_is_refused(options: dict[str, Any], message: str) -> None:

@@ -1,10 +1,12 @@
 """What the crawl decides: what is fetched, when a walk stops, how every entry ends."""
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from newscrawl.archive import Archive, ArchiveError
 from tests.spiders.toy import Desk, listing_url, site, url
 
 
@@ -147,11 +149,11 @@ def test_since_ends_the_walk_and_leaves_older_entries_alone(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"section": "aa"}, "no section 'aa'"),
+        ({"section": "aa"}, "no section of toy 'aa'"),
         ({"since": "22.11.2026"}, "not a date"),
         ({"since": "2026-02-01", "until": "2026-01-01"}, "later than"),
         ({"limit": "0"}, "at least 1"),
-        ({"secton": "a"}, "unknown argument"),
+        ({"secton": "a"}, "no argument 'secton'; did you mean section"),
     ],
 )
 def test_H132_wrong_arguments_are_refused_before_anything_is_asked(
@@ -174,3 +176,117 @@ def test_a_failure_is_not_hidden_by_a_fallback_that_is_gone(desk: Desk) -> None:
     row = {"url": url(1), "record": {"text": "行内正文"}}
     world = site({"a/1": [row], "a/2": [], "b/1": []}) | {url(1): "RESET"}
     assert desk.crawl(world) == {"a failed": 1}
+
+
+def test_H62_a_listing_that_was_full_and_is_empty_is_a_drift(desk: Desk) -> None:
+    world = site({"a/1": [2, 1], "a/2": [], "b/1": []})
+    desk.crawl(world)
+    assert not desk.crawled.failures  # b never had anything: empty is no alarm there
+    assert desk.crawl(site({"a/1": [], "b/1": [9], "b/2": []})) == {"b new": 1}
+    assert desk.crawled.failures == {"a": "drift: the listing is empty, and was not before"}
+    assert desk.crawled.look
+
+
+def test_H65_a_page_of_too_many_rows_is_cut(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("newscrawl.spiders.entries.MAX_ENTRIES", 3)
+    assert desk.crawl(site({"a/1": [1, 2, 3, 4], "a/2": [], "b/1": []})) == {"a new": 3}
+    assert "4 entries on one page, 3 taken" in caplog.text
+
+
+def test_H71_a_block_page_in_the_place_of_a_listing_is_looked_at(desk: Desk) -> None:
+    world = site({"a/1": [1], "a/2": [], "b/1": [2], "b/2": []})
+    assert desk.crawl(world | {listing_url("a"): "请输入验证码"}) == {"b new": 1}
+    assert desk.crawled.failures == {"a": "captcha"}
+    assert desk.crawled.look
+
+
+def test_H127_a_bug_in_the_rules_of_a_listing_stops_no_other(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    world = site({"a/1": [{"url": url(1), "unknown": 1}], "b/1": [2], "b/2": []})
+    assert desk.crawl(world) == {"b new": 1}
+    assert list(desk.crawled.failures) == ["a"]
+    assert caplog.text.count("Traceback") == 1
+
+
+def test_H71_a_site_that_is_left_alone_is_asked_nothing_more(desk: Desk) -> None:
+    world = site({"a/1": list(range(1, 9)), "a/2": [], "b/1": [9]})
+    walls = {url(number): "请输入验证码" for number in range(1, 9)}
+    desk.crawl(world | walls)
+    assert articles(desk) == ["1", "2", "3"]
+    assert listings(desk) == ["list/a/1"]
+
+
+def test_H118_an_archive_that_fails_under_an_ending_entry_ends_the_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise ArchiveError("disk full")
+
+    monkeypatch.setattr(Archive, "end", full)
+    world = site({"a/1": [1], "a/2": [], "b/1": []})
+    del world[url(1)]
+    desk.crawl(world)
+    assert [str(error) for error in desk.storage_errors] == ["disk full"]
+    assert desk.crawled.articles.in_flight == 0
+
+
+def test_H118_an_archive_that_fails_under_a_listing_ends_the_run(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any, **__: Any) -> None:
+        raise ArchiveError("disk full")
+
+    monkeypatch.setattr(Archive, "discover", full)
+    desk.crawl(site({"a/1": [1], "b/1": [2]}))
+    assert [str(error) for error in desk.storage_errors] == ["disk full"]
+    assert listings(desk) == ["list/a/1"]
+
+
+def test_H74_a_paid_article_is_stored_and_not_asked_for_again(desk: Desk) -> None:
+    world = site({"a/1": [1], "a/2": [], "b/1": []}) | {url(1): "付费：导语"}
+    assert desk.crawl(world) == {"a new": 1}
+    assert desk.crawl(world) == {"a unchanged": 1}
+    assert not articles(desk)
+    with Archive.open(desk.path) as archive:
+        (stored,) = archive.articles()
+    assert stored.article.flags == ["paid"]  # which the export withholds
+
+
+def test_H130_what_a_publisher_wrote_cannot_fake_a_line_of_the_log(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    fake = {"message": "x\n2026-11-22 [newscrawl] ERROR: fake\x1b[2J"}
+    desk.crawl(site({"a/1": [], "b/1": []}) | {listing_url("a"): json.dumps(fake)})
+    assert "fake" in caplog.text
+    assert all("\n" not in line and "\x1b" not in line for line in caplog.messages)
+
+
+def dated(number: int, day: str) -> dict[str, str]:
+    return {"url": url(number), "published_at": f"2026-11-{day}T00:00:00+08:00"}
+
+
+def test_until_passes_over_newer_pages(desk: Desk) -> None:
+    pages = {"a/1": [dated(4, "20"), dated(3, "18")], "a/2": [dated(2, "10"), dated(1, "05")]}
+    world = site({**pages, "a/3": [], "b/1": []})
+    assert desk.crawl(world, since="2026-11-06", until="2026-11-12") == {"a new": 1}
+    assert articles(desk) == ["2"]
+
+
+def test_a_limit_counts_what_is_taken_and_not_what_is_out_of_range(desk: Desk) -> None:
+    pages = {"a/1": [dated(4, "20"), dated(3, "10")], "a/2": [dated(2, "09"), dated(1, "08")]}
+    world = site({**pages, "a/3": [], "b/1": []})
+    assert desk.crawl(world, until="2026-11-12", limit=2) == {"a new": 2}
+    assert articles(desk) == ["3", "2"]
+
+
+def test_a_site_that_could_not_be_reached_is_not_walked_whole_afterwards(desk: Desk) -> None:
+    world = site({"a/1": [2, 1], "a/2": [], "b/1": []})
+    desk.crawl(world)
+    desk.crawl({})
+    assert desk.crawled.failures.keys() == {"a", "b"}
+    desk.crawl(world)
+    assert listings(desk) == ["list/a/1", "list/b/1"]

@@ -26,9 +26,15 @@ def test_typed_arguments_are_taken_as_they_are() -> None:
 
 
 def test_sections_come_in_the_order_of_the_source_whatever_was_said_first() -> None:
-    assert [section.id for section in find_sections(ToySpider, "b, 甲")] == ["a", "b"]
+    assert [section.id for section in find_sections(ToySpider, ["b", " 甲", ""])] == ["a", "b"]
 
 
 def test_H131_a_misspelt_section_is_answered_with_the_nearest_one() -> None:
-    with pytest.raises(ValueError, match="did you mean 'extra'"):
-        find_sections(ToySpider, "extr")
+    with pytest.raises(ValueError, match="did you mean extra"):
+        find_sections(ToySpider, ["extr"])
+
+
+def test_a_source_without_news_by_stock_says_so() -> None:
+    with pytest.raises(ValueError, match="no news by stock"):
+        ToySpider.stock_section("sh600000")
+    assert ToySpider.find_section("stock-sh600000") is None

@@ -15,6 +15,7 @@ DOC = "https://finance.sina.com.cn/stock/s/2026-09-28/doc-inaaaaaa1234567.shtml"
         "https://news.sina.com.cn/c/2026-09-29/doc-inaaaaaa1234567.shtml?from=wap&utm_source=x",
         "https://finance.sina.com.cn/stock/s/2026-09-28/doc-inaaaaaa1234567.shtml.md",
         "https://finance.sina.cn/stock/s/2026-09-28/detail-inaaaaaa1234567.d.html?vt=4&cid=1",
+        "https://finance.sina.com.cn/zl/china/2026-09-28/zl-inaaaaaa1234567.shtml",
         "https://doc.sina.cn/?id=comos:naaaaaa1234567",
         "https://doc.sina.cn/?vt=4&id=comos%3Anaaaaaa1234567",
     ],
@@ -41,6 +42,14 @@ def test_H84_H85_one_article_under_many_addresses_is_one_identity(url: str) -> N
             "sina:/china/20121219/012414044470",
         ),
         ("http://ent.sina.com.cn/y/2009-11-09/13562762964.shtml", "sina:/y/2009-11-09/13562762964"),
+        (
+            "http://news.sina.com.cn/o/2006-10-05/10218156867s.shtml",
+            "sina:/o/2006-10-05/10218156867s",
+        ),
+        (
+            "https://k.sina.com.cn/article_7395349859_p1b8cc0963019012345.html?from=x",
+            "sina:1b8cc0963019012345",
+        ),
         ("https://finance.sina.com.cn/7x24/?id=4500001", "sina:zhibo-4500001"),
         ("https://finance.sina.com.cn/zt_d/x/?page=2", "https://finance.sina.com.cn/zt_d/x?page=2"),
     ],

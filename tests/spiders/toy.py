@@ -8,6 +8,7 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -20,25 +21,23 @@ from scrapy.signalmanager import SignalManager
 from twisted.python.failure import Failure
 
 from newscrawl.archive import Archive
+from newscrawl.config import parse_config
 from newscrawl.extraction.page import Page
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
 from newscrawl.outcomes import Blocked, ListingError
-from newscrawl.spiders.base import Channel, SourceSpider
+from newscrawl.spiders.crawl import Crawl
+from tests.spiders.invented import InventedSpider
 
 NOW = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 
 
-class ToySpider(SourceSpider):
+class ToySpider(InventedSpider):
     """Listings are JSON arrays of ids or rows; an article is its title."""
 
     name = "toy"
-    title = "玩具站"
-    group = "测试"
     home = "https://toy.test/"
     hosts = ("toy.test",)
-    rules_version = 1
-    channel = Channel("toy", "玩具")
     sections = {  # noqa: RUF012
         "a": Section("a", "甲", "list"),
         "b": Section("b", "乙", "list"),
@@ -51,6 +50,8 @@ class ToySpider(SourceSpider):
 
     @classmethod
     def parse_listing(cls, page: Page, section: Section, cursor: str | None) -> Listing:
+        if "验证码" in page.text:
+            raise Blocked("captcha")
         rows = page.json()
         if not isinstance(rows, list):
             raise ListingError(str(rows))
@@ -65,21 +66,10 @@ class ToySpider(SourceSpider):
     def parse_article(cls, page: Page, entry: Entry | None = None) -> Article:
         if "验证码" in page.text:
             raise Blocked("captcha")
-        identity = cls.identify(page.url.partition("?")[0])
-        return Article(
-            source=cls.name,
-            identity=identity.key,
-            url=identity.url,
-            url_hash=identity.url_hash,
-            title=page.text,
-            published_at=NOW,
-            body_html=f"<p>{page.text}</p>",
-            body_text=page.text,
-            content_hash=page.text,
-            extractor="toy",
-            extractor_version=1,
-            fetched_at=page.fetched_at,
-        )
+        shown = replace(page, url=page.url.partition("?")[0])
+        article = cls.article(shown, page.text, page.text)
+        article.flags = ["paid"] if "付费" in page.text else []
+        return article
 
 
 def _entry(row: Any) -> Entry:
@@ -123,6 +113,7 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "archive.db"
         self.asked: list[str] = []
+        self.storage_errors: list[BaseException] = []
 
     def crawl(
         self, site: Mapping[str, str], *, stop_after: int | None = None, **arguments: Any
@@ -151,7 +142,7 @@ class Desk:
         stop_after: int | None,
         arguments: dict[str, Any],
     ) -> None:
-        settings = Settings({"NEWSCRAWL_ATTEMPTS": 3, "NEWSCRAWL_MAX_PAGES": 50})
+        settings = Settings({"NEWSCRAWL_CONFIG": parse_config("crawl.attempts = 3")})
 
         async def download(request: Request) -> Response:
             return self._answer(request, site)
@@ -159,7 +150,13 @@ class Desk:
         async def close(reason: str) -> None:
             self.closed = reason
 
-        engine = SimpleNamespace(download_async=download, close_spider_async=close, spider=True)
+        engine = SimpleNamespace(
+            download_async=download,
+            close_spider_async=close,
+            spider=True,
+            running=True,
+            downloader=SimpleNamespace(slots={}),
+        )
         crawler: Any = SimpleNamespace(
             settings=settings,
             signals=SignalManager(),
@@ -170,7 +167,7 @@ class Desk:
         spider = ToySpider.from_crawler(crawler, **arguments)
         self.spider, self.closed = spider, ""
         assert spider.crawl is not None
-        spider.crawl.attach(archive, run)
+        spider.crawl.attach(archive, run, self.storage_errors.append)
         async for step in spider.start():
             todo = [step]
             while todo:
@@ -179,7 +176,9 @@ class Desk:
                 done = todo.pop(0)
                 if isinstance(done, Article):
                     archive.store(run, done.section or "", done.url_hash or "", done)
-                    crawler.signals.send_catch_log(signals.item_scraped, item=done)
+                    crawler.signals.send_catch_log(
+                        signals.item_scraped, item=done, response=None if done is step else done
+                    )
                 else:
                     todo += self._respond(done, site)
         await asyncio.sleep(0)
@@ -197,6 +196,11 @@ class Desk:
             return list(request.errback(failure))  # type: ignore[misc]
         response = self._answer(request, site)
         return list(request.callback(response, **request.cb_kwargs))  # type: ignore[misc]
+
+    @property
+    def crawled(self) -> Crawl:
+        """The last crawl."""
+        return self.spider.crawl
 
     def titles(self) -> list[str]:
         """Return the titles that the archive holds."""

@@ -7,14 +7,13 @@ from newscrawl.replica.eastmoney import listings, pages
 from newscrawl.replica.eastmoney.articles import CODE, Doc, Ids, recipe_of
 from newscrawl.replica.eastmoney.bodies import body
 from newscrawl.replica.eastmoney.sections import LIMITS, ROTA, kind_of
-from newscrawl.replica.markup import image, join_text
+from newscrawl.replica.markup import join_text
 from newscrawl.replica.standin import JSON, Captured, Expected, Reply, Request, StandIn, missing
 from newscrawl.replica.text import Story
 from newscrawl.replica.world import Lane
 
 _FLASH_LIST = re.compile(r"/kuaixun/v1/getlist_(\w+)_ajaxResult_(\d{1,4})_(\d{1,6})_\.html")
 _NW_CODE = re.compile(r"NW\d{18}")
-_PICTURES = ("dfcfw.com", "webquoteklinepic.eastmoney.com", "webquotepic.eastmoney.com")
 _DETAIL_HOST = "newsinfo.eastmoney.com"
 _COLUMN_HOSTS = ("np-listapi.eastmoney.com", "np-weblist.eastmoney.com")
 
@@ -24,6 +23,7 @@ class Eastmoney(StandIn):
 
     name = "eastmoney"
     domains = ("eastmoney.com", "dfcfw.com", "183.136.162.242", "43.240.125.15")
+    pictures = ("dfcfw.com", "webquoteklinepic.eastmoney.com", "webquotepic.eastmoney.com")
     disallowed: ClassVar = {"np-listapi.eastmoney.com": "/private/"}
     rota = ROTA
     limits = LIMITS
@@ -40,13 +40,7 @@ class Eastmoney(StandIn):
     def captured_page(self, request: Request) -> Captured | None:
         return None if request.host == _DETAIL_HOST else super().captured_page(request)
 
-    def answer(self, request: Request) -> Reply:
-        if request.host.endswith(_PICTURES):
-            body_bytes, content_type = image(request.path)
-            return Reply(body_bytes, content_type, kind="image")
-        return self._listing(request) or self._record(request) or self._page(request)
-
-    def _listing(self, request: Request) -> Reply | None:
+    def listing(self, request: Request) -> Reply | None:
         select, read, query = self.members, self.doc, request.query
         match request.host, request.path:
             case "newsapi.eastmoney.com", path if found := _FLASH_LIST.fullmatch(path):
@@ -75,7 +69,9 @@ class Eastmoney(StandIn):
             return Reply(pages.share_page())
         return None
 
-    def _page(self, request: Request) -> Reply:
+    def page(self, request: Request) -> Reply:
+        if record := self._record(request):
+            return record
         doc = self._found(self.article_code(request.path))
         if (
             doc is None

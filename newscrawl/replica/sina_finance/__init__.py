@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from newscrawl.replica.markup import image, join_text
+from newscrawl.replica.markup import join_text
 from newscrawl.replica.sina_finance import listings, pages
 from newscrawl.replica.sina_finance.articles import CODE, Doc, Ids, recipe_of
 from newscrawl.replica.sina_finance.bodies import body, flash_title, has_title
@@ -19,6 +19,7 @@ class SinaFinance(StandIn):
 
     name = "sina_finance"
     domains = ("sina.com.cn", "sina.cn", "sinaimg.cn", "sinajs.cn")
+    pictures = ("sinaimg.cn", "sinajs.cn")
     disallowed: ClassVar = {"vip.stock.finance.sina.com.cn": "/q/"}
     rota = ROTA
     limits = LIMITS
@@ -32,13 +33,7 @@ class SinaFinance(StandIn):
         match = CODE.search(path)
         return match["core"] if match else None
 
-    def answer(self, request: Request) -> Reply:
-        if request.host.endswith(("sinaimg.cn", "sinajs.cn")):
-            body_bytes, content_type = image(request.path)
-            return Reply(body_bytes, content_type, kind="image")
-        return self._listing(request) or self._article(request)
-
-    def _listing(self, request: Request) -> Reply | None:
+    def listing(self, request: Request) -> Reply | None:
         select, read, query = self.members, self.doc, request.query
         match request.host, request.path:
             case ("feed.mix.sina.com.cn" | "feed.sina.com.cn", "/api/roll/get"):
@@ -53,7 +48,7 @@ class SinaFinance(StandIn):
                 return listings.column(path[8:].removesuffix(".shtml"), select, read)
         return None
 
-    def _article(self, request: Request) -> Reply:
+    def page(self, request: Request) -> Reply:
         if request.path == "/":
             return Reply("<html><body><h1>新浪财经</h1></body></html>".encode())
         doc = self._found(request)

@@ -5,7 +5,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import urljoin
 
-from newscrawl.cleaning.body import clean_plain_text
+from selectolax.lexbor import LexborNode
+
+from newscrawl.cleaning.body import clean_fragment, clean_plain_text
 from newscrawl.extraction.article import (
     add_body,
     add_time,
@@ -14,6 +16,7 @@ from newscrawl.extraction.article import (
     read_article,
     read_generic,
 )
+from newscrawl.extraction.byline import read_credits
 from newscrawl.extraction.challenge import is_challenge
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.rules import every
@@ -28,7 +31,7 @@ from newscrawl.spiders.eastmoney.records import ZONE, Record
 from newscrawl.spiders.eastmoney.templates import FRAGMENT, NOISE, OWN_ADDRESS, PAGES
 
 SOURCE = "eastmoney"
-VERSION = 1
+VERSION = 2
 
 # Field of Article -> what records call it. Times, title, summary and body need more.
 _FACTS: Mapping[str, tuple[str, ...]] = {
@@ -41,8 +44,7 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
 _CODE_IN_SCRIPT = re.compile(r"\b(?:news_?id|art_?code)\W{1,6}(\d{16,20})\b", re.IGNORECASE)
 _PLAYERS = "video, audio, iframe, embed, object"
 _PAID = re.compile(r"付费|(?:会员|VIP)专享", re.IGNORECASE)
-_CREDIT = re.compile(r"[（(](文章来源|责任编辑)\s?[：:](.{1,60}?)[)）]")
-_CREDIT_FIELDS = {"文章来源": "media", "责任编辑": "editor"}
+_CREDIT = re.compile(r"[（(](?:文章来源|责任编辑)\s?[：:].{1,60}?[)）]")
 
 
 def parse_article(page: Page, entry: Entry | None = None) -> Article:
@@ -81,7 +83,10 @@ def _read_page(page: Page, entry: Entry | None, loader: ArticleLoader) -> Identi
     identity = identity_of([page.url, *listed]) or _own_identity(page)
     template = matching(page, PAGES)
     if template is not None:
-        read_article(page, template, noise=NOISE, loader=loader, zone=ZONE)
+        if _is_player(page.tree.css_first(template.body[0])):
+            raise Skipped("video", page.url)
+        if not read_article(page, template, noise=NOISE, loader=loader, zone=ZONE):
+            read_generic(page, loader, noise=NOISE, zone=ZONE)
     elif is_challenge(page):
         raise Blocked("challenge", page.url)
     elif not _is_page_address(page.url) or not read_generic(page, loader, noise=NOISE, zone=ZONE):
@@ -92,8 +97,21 @@ def _read_page(page: Page, entry: Entry | None, loader: ArticleLoader) -> Identi
 
 
 def claims(page: Page) -> bool:
-    """Whether a page whose address is not known is one of this site."""
-    return not page.is_json and matching(page, PAGES) is not None and bool(_own_identity(page))
+    """Whether a page or record whose address is not known is one of this site."""
+    if page.is_json:
+        return _is_own_record(page.json())
+    return matching(page, PAGES) is not None and _own_identity(page) is not None
+
+
+def _is_own_record(answer: object) -> bool:
+    """Whether this is detail JSON or a text of Choice, by the names only these have."""
+    if not isinstance(answer, Mapping):
+        return False
+    record = records.folded(answer)
+    data = record.get("data")
+    if isinstance(data, Mapping):
+        record = records.folded(data)
+    return bool(record.keys() & {"art_code", "newsid", "infocode"} and records.addresses_of(record))
 
 
 def _own_identity(page: Page) -> Identity | None:
@@ -165,7 +183,7 @@ def _add_record_body(record: Record, page: Page, identity: Identity, loader: Art
         fragment = replace(
             page, url=identity.url, body=content.encode(), content_type="text/html; charset=utf-8"
         )
-        if _is_player(fragment):
+        if _is_player(fragment.tree.body):
             raise Skipped("video", page.url)
         name = "detail" if "art_content" in record else "newstext"
         template = replace(FRAGMENT, name=name)
@@ -173,27 +191,23 @@ def _add_record_body(record: Record, page: Page, identity: Identity, loader: Art
     text = records.text(record, records.TEXT)
     if text and not loader.get_collected_values("body_html"):
         loader.add_value("extractor", "newstext")
-        add_body(loader, clean_plain_text(_without_credits(text, loader)))
+        _add_plain_body(text, identity, loader)
     _add_flash(record, loader)
 
 
-def _is_player(fragment: Page) -> bool:
+def _is_player(body: LexborNode | None) -> bool:
     """Whether a body is a player and a credit, without a text of its own."""
-    body = fragment.tree.body
     if body is None or body.css_first(_PLAYERS) is None:
         return False
     return not _CREDIT.sub("", body.text()).strip()
 
 
-def _without_credits(text: str, loader: ArticleLoader) -> str:
-    """Return plain text without its credit lines, which become fields."""
-    lines = []
-    for line in text.splitlines():
-        if credit := _CREDIT.fullmatch(line.strip()):
-            loader.add_value(_CREDIT_FIELDS[credit[1]], credit[2])
-        else:
-            lines.append(line)
-    return "\n".join(lines)
+def _add_plain_body(text: str, identity: Identity, loader: ArticleLoader) -> None:
+    """Add a body of plain text; promotion and credits stand in it as they do in HTML."""
+    body = clean_fragment(clean_plain_text(text).html, base_url=identity.url, noise=NOISE)
+    for field, value in read_credits(body.left_out):
+        loader.add_value(field, value)
+    add_body(loader, body)
 
 
 # ---- odds and ends -------------------------------------------------------------------

@@ -32,17 +32,6 @@ class EastmoneySpider(SourceSpider):
         return stock_section(symbol)
 
     @classmethod
-    def find_section(cls, section_id: str) -> Section | None:
-        """Return a section by its id; ``stock-<symbol>`` names one for every stock."""
-        head, _, symbol = section_id.partition("-")
-        if head != "stock":
-            return super().find_section(section_id)
-        try:
-            return stock_section(symbol)
-        except ValueError:
-            return None
-
-    @classmethod
     def listing_request(cls, section: Section, cursor: str | None) -> Fetch:
         """Return the request for one page of a section."""
         return listings.listing_request(section, cursor)

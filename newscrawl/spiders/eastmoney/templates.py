@@ -2,7 +2,7 @@
 
 from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.article import Template
-from newscrawl.extraction.byline import CREDIT_LINES
+from newscrawl.extraction.byline import CREDIT_LINES, ORIGINAL_TITLE
 from newscrawl.extraction.rules import Rule
 
 # White space in these patterns is bounded: hostile text costs a bounded number of steps (H66).
@@ -49,18 +49,26 @@ _PUBLISHED = (
     Rule(".infos .item", pattern=_FULL_TIME, name="visible"),
     Rule(".time-source .time", pattern=_FULL_TIME, name="visible"),
     Rule(".time, .date", pattern=_FULL_TIME, name="visible"),
-    Rule("span, p, em, i, li, td", pattern=rf"^\s*({_FULL_TIME})", name="visible"),
+    # A line of its own: a paragraph may begin with a time, too.
+    Rule(
+        "span, p, em, i, li, td, div",
+        pattern=rf"^\s{{0,40}}({_FULL_TIME})[^。，]{{0,80}}$",
+        name="visible",
+    ),
     Rule('meta[property="article:published_time"]', attr="content", name="meta"),
 )
 _MEDIA = (
     Rule(".infos .item", pattern=rf"来源{_COLON}(\S.*)"),
     Rule(".time-source .source", attr="data-source"),
     Rule(".time-source .source", pattern=rf"来源{_COLON}(\S.*)"),
-    Rule(".time-source .source img", attr="alt"),
+    Rule(".time-source .source img, .infos .item img", attr="alt"),
     *_MEDIA_LINE,
     # The second item is the outlet also where it has no label.
     Rule(".infos .item:nth-of-type(2)", pattern=r"^\s*(?!作者|(?:责任)?编辑|\d{4}[年/-])(\S.*)"),
     Rule(".time-source .source", pattern=r"^\s*(?!来源)(\S.*)"),
+    # Pages of 2010 to 2015 name time, outlet and author in elements without a class.
+    Rule("span, em, li, td", pattern=rf"^\s*来源{_COLON}(\S.{{0,40}})"),
+    Rule("p, div, td", pattern=rf"^\s*{_FULL_TIME}\s{{1,9}}(?:来源{_COLON})(\S{{2,30}})", join=" "),
 )
 _AUTHOR = (
     Rule(".infos .item", pattern=rf"作者{_COLON}(\S.*)"),
@@ -103,7 +111,11 @@ PAGES = (
     _page(
         "newscontent", ".newsContent", ".newsContent #ContentBody", "#ContentBody", ".newsContent"
     ),
-    _page("contenttext", ".content_text, #ContentBody", "#ContentBody", ".content_text"),
+    _page(
+        "contenttext",
+        ".content_text, #ContentBody, #zw_body",
+        *("#ContentBody", ".content_text", "#zw_body"),
+    ),
 )
 
 FRAGMENT = Template(
@@ -138,6 +150,7 @@ NOISE = Noise(
         "a.toplink",
         ".ad_context3",
         'a[href*="acttg.eastmoney.com"]',
+        'iframe[src*="eastmoney.com"]',
         "img.em_handle_adv_close",
         # Read into fields
         "p.em_media",
@@ -161,10 +174,14 @@ NOISE = Noise(
         "span.em_stock_key_common",
         "a.em_stock_key_common",
     ),
-    drop_images=(r"//webquote\w*pic\.eastmoney\.com/", r"//acttg\.eastmoney\.com/"),
+    drop_images=(
+        r"//(?:webquote\w*pic|pifm\d*)\.eastmoney\.com/",
+        r"//acttg\.eastmoney\.com/",
+    ),
     drop_text=(
         r".{0,60}主力资金加仓名单实时更新.{0,60}",
         r".{0,60}全新妙想投研助理.{0,60}",
+        ORIGINAL_TITLE,
         r".{0,20}打开微信[，,].{0,20}(?:发现|扫一扫|二维码).{0,60}",
         r".{0,60}东方财富网?发布此(?:内容|信息).{0,20}旨?在(?:于)?传播更多信息.{0,200}",
         r"[（(【]?郑重声明】?\s?[：:].{0,60}(?:东方财富|本网站?|本站).{0,200}",
@@ -173,5 +190,8 @@ NOISE = Noise(
         *CREDIT_LINES,
         r"[（(]\s?(?:文章来源|责任编辑|原标题)\s?[：:].{0,200}",
         r".{0,20}微信扫一扫.{0,40}",
+        # the prompt to share by QR code, one step a line
+        r"打开微信[，,]?|点击底部的“发现”[，,]?|使用“扫一扫”[，,]?|即可将网页分享至\S{0,6}朋友圈。?",
+        r"[^。]{0,30}(?:打开|下载|安装|登录)[^。]{0,10}(?i:APP|客户端)[^。]{0,20}",
     ),
 )

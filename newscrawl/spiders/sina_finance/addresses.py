@@ -13,9 +13,10 @@ FLASH_URL = "https://finance.sina.com.cn/7x24/?id={id}"
 _CORE = r"(?P<core>[a-z0-9]{13,16})(?![A-Za-z0-9])"
 
 IDENTITIES = (
-    # …/2026-09-28/doc-i<core>.shtml[.md], …/detail-i<core>.d.html, on any host and path
+    # …/2026-09-28/doc-i<core>.shtml[.md], …/zl-i<core>.shtml (columnists),
+    # …/detail-i<core>.d.html, on any host and path
     IdentityRule(
-        re.compile(rf"//[^/]*\bsina\.(?:com\.)?cn/(?:[^?]*/)?(?:doc|detail)-i{_CORE}"),
+        re.compile(rf"//[^/]*\bsina\.(?:com\.)?cn/(?:[^?]*/)?(?:doc|detail|zl)-i{_CORE}"),
         "sina:{core}",
         ARTICLE_URL,
     ),
@@ -29,7 +30,7 @@ IDENTITIES = (
     IdentityRule(
         re.compile(
             r"//(?:[^/]*\.)?(?:cj|k)\.sina\.(?:com\.)?cn/"
-            r"(?:articles?/view/\d+/|article_\d+_)v?(?P<hex>[0-9a-f]{8,20})(?![0-9a-z])"
+            r"(?:articles?/view/\d+/|article_\d+_)[vp]?(?P<hex>[0-9a-f]{8,20})(?![0-9a-z])"
         ),
         "sina:{hex}",
         "https://cj.sina.com.cn/articles/view/{hex}",
@@ -38,7 +39,7 @@ IDENTITIES = (
     # Before 2015: /china/20121219/012414044470.shtml, /y/2009-11-09/13562762964.shtml
     IdentityRule(
         re.compile(
-            r"//[^/]*\bsina\.(?:com\.)?cn(?P<path>/[\w/.-]*\d{4}-?\d{2}-?\d{2}/\d{8,20})\.s?html"
+            r"//[^/]*\bsina\.(?:com\.)?cn(?P<path>/[\w/.-]*\d{4}-?\d{2}-?\d{2}/\d{8,20}[a-z]?)\.s?html"
         ),
         "sina:{path}",
         "https://finance.sina.com.cn{path}.shtml",
@@ -61,7 +62,7 @@ _OTHER_KINDS = (
 )
 _LOGIN = re.compile(r"^(?:login|passport)\.|^[^/]*/(?:signup/)?(?:login|signin)\b")
 _URL_DATE = re.compile(r"/(\d{4}-\d{2}-\d{2}|(?:19|20)\d{6})/")
-_OLD_CLOCK = re.compile(r"/(?P<day>\d{4}-?\d{2}-?\d{2})/(?P<clock>\d{4})\d{4,16}\.s?html")
+_OLD_CLOCK = re.compile(r"/(?P<day>\d{4}-?\d{2}-?\d{2})/(?P<clock>\d{4})\d{4,16}[a-z]?\.s?html")
 
 
 def other_kind(url: str) -> str | None:

@@ -11,7 +11,7 @@ from newscrawl.extraction.article import (
 )
 from newscrawl.extraction.challenge import is_challenge
 from newscrawl.extraction.page import Page
-from newscrawl.extraction.rules import Rule, first
+from newscrawl.extraction.rules import first
 from newscrawl.identity.identities import Identity, identify
 from newscrawl.identity.urls import canonical_url
 from newscrawl.items import Article
@@ -20,14 +20,15 @@ from newscrawl.loaders import ArticleLoader
 from newscrawl.outcomes import Blocked, Failed, Gone, Skipped
 from newscrawl.spiders.sina_finance import addresses
 from newscrawl.spiders.sina_finance.flashes import read_flash
+from newscrawl.spiders.sina_finance.noise import NOISE
 from newscrawl.spiders.sina_finance.sections import NAME, ZONE
-from newscrawl.spiders.sina_finance.templates import NOISE, TEMPLATES
+from newscrawl.spiders.sina_finance.templates import PUBLISH_ID, TEMPLATES
 
-RULES_VERSION = 1
+RULES_VERSION = 2
 
 _HEAD = 2_000  # characters in which the publishing system leaves its comment
 _PUBLISHED = re.compile(r"<!--[^>]{0,60}?published at (\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2})")
-_PUBLISH_ID = (Rule('meta[name="publishid"]', "content"),)
+_PUBLISH_ID_COMMENT = re.compile(r"<!--\s?\[(\d{1,5},\d{1,5},\d{1,12})\] published at")
 _FLASHES = "sina.com.cn/7x24/"
 _REMOVED = re.compile(r"页面(?:没有找到|不存在|已删除)|(?:文章|内容|新闻)(?:不存在|已(?:被)?删除)")
 
@@ -129,5 +130,7 @@ def _publish_id(page: Page) -> str:
 
     Since about 2010 it is the core of the address; before, ``28,3,2762964``.
     """
-    found = first(page.tree, _PUBLISH_ID)
-    return found[0].replace(",", "-") if found else ""
+    if found := first(page.tree, PUBLISH_ID):
+        return found[0].replace(",", "-")
+    comment = _PUBLISH_ID_COMMENT.search(page.text[:_HEAD])
+    return comment[1].replace(",", "-") if comment else ""

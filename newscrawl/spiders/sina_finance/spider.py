@@ -48,17 +48,6 @@ class SinaFinance(SourceSpider):
         )
 
     @classmethod
-    def find_section(cls, section_id: str) -> Section | None:
-        """Return a section by its id; ``stock-<symbol>`` names one for every stock."""
-        if section := cls.sections.get(section_id):
-            return section
-        head, _, symbol = section_id.partition("-")
-        try:
-            return cls.stock_section(symbol) if head == "stock" else None
-        except ValueError:
-            return None
-
-    @classmethod
     def listing_request(cls, section: Section, cursor: str | None) -> Fetch:
         """Return the request for one page of a section; the cursor is its number."""
         return listings.listing_request(section, cursor)

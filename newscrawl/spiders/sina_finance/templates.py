@@ -1,13 +1,11 @@
-"""Article pages of Sina: six generations, where their fields stand, and what is noise.
+"""Article pages of Sina: six generations and where their fields stand.
 
 The dossier (§3) describes them; the order here is that of recognition, the positive
 marker first. Preferences for the time: what the editor's system wrote (create_at), what
 the page shows, then the metas of feeds, which can lag by hours.
 """
 
-from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.article import Template
-from newscrawl.extraction.byline import CREDIT_LINES
 from newscrawl.extraction.rules import Rule
 
 _DAY = r"\d{4}\s*[-年./]\s*\d{1,2}.*"
@@ -25,13 +23,21 @@ def _bytedance(name: str) -> Rule:
     return Rule(css, "content", name=name)
 
 
-_CREATED = (_meta("weibo: article:create_at", called="create_at"),)
+def _weibo(name: str) -> Rule:
+    """Return the rule for a meta element of Weibo; the space in its name is Sina's."""
+    spellings = (f"weibo: article:{name}", f"weibo:article:{name}")
+    css = ", ".join(f'meta[{key}="{each}"]' for key in ("name", "property") for each in spellings)
+    return Rule(css, "content", name=name)
+
+
+_CREATED = (_weibo("create_at"),)
 _PUBLISHED_METAS = (
     _bytedance("published_time"),
     _meta("article:published_time", called="published_time"),
+    _bytedance("lrDate_time"),
 )
 _UPDATED = (
-    _meta("weibo: article:update_at"),
+    _weibo("update_at"),
     _bytedance("updated_time"),
     _meta("article:modified_time"),
 )
@@ -53,6 +59,20 @@ _EDITOR = (Rule(".article-editor, .show_author"),)
 _STOCK_CODES = (Rule("span[id*=stock_]", "id", r"^(?:us|hk)?stock_(\w+)$"),)
 # Pictures under /default/ are the channel's, not the article's.
 _LEAD_IMAGE = (_meta("og:image", r"^(?!.*sinaimg\.cn/default/).+$"),)
+
+# The number of the page in the publishing system, for pages whose address is not known.
+PUBLISH_ID = (
+    _meta("publishid"),
+    _meta("comment", r"comos-([a-z0-9]{13,16})$"),
+    _meta("sudameta", r"dataid:comos:([a-z0-9]{13,16})"),
+    Rule('link[rel="alternate"]', "href", r"/doc-i([a-z0-9]{13,16})\."),
+    Rule(
+        'meta[name="mobile-agent"], meta[http-equiv="mobile-agent"]',
+        "content",
+        r"/detail-i([a-z0-9]{13,16})\.",
+    ),
+    Rule("#artibodyTitle", "docid", r"^i?([a-z]{7}\d{6,7})$"),
+)
 
 # Comments that close the publisher's own text; behind them stand QR codes, declarations,
 # links to the forum.
@@ -89,10 +109,24 @@ def _template(
 
 
 _MAIN_TITLE = (Rule("h1.main-title"),)
-_DATE_SOURCE = (Rule(".date-source .date", pattern=_DAY, name="visible"),)
+_DATE_SOURCE = (
+    Rule(".date-source .date", pattern=_DAY, name="visible"),
+    Rule(".date-source", pattern=_DAY, name="visible", join=" "),
+)
 _SOURCE = (Rule(".date-source .source"),)
-_DATE_AUTHOR = (Rule(".date-source span", pattern=r"^\s*作者\s*[:：]\s*(.+)"),)
+_DATE_AUTHOR = (
+    Rule(".date-source span", pattern=r"^\s*作者\s*[:：]\s*(.+)"),
+    Rule(".date-source .author"),
+)
 _OLD_TITLE = (Rule("#artibodyTitle"),)
+# Under the headline, in whatever element: [address] 2005年12月19日 01:24 outlet
+_OLD_DAY = r"\d{4}\s?年\s?\d{1,2}\s?月\s?\d{1,2}\s?日\s{0,4}\d{1,2}:\d{2}"
+_OLD_LINE = rf"^\s{{0,40}}(?:https?://\S{{4,60}}\s{{1,9}})?({_OLD_DAY})[^。，]{{0,80}}$"
+_OLD_LINE_MEDIA = (
+    rf"^[^年]{{0,120}}{_OLD_DAY}\s{{1,9}}(?!作者|字号|评论)([^\s。，]{{2,30}})"
+    r"[^。，]{0,60}$"
+)
+_OLD_LINES = "td, div, p, span, font"
 
 TEMPLATES = (
     _template(
@@ -142,10 +176,10 @@ TEMPLATES = (
         # The meta has the second, the visible date only the day on older articles.
         visible=(
             *_PUBLISHED_METAS,
+            # 今天 and 05-16 would be read by the clock of whoever saved the page: not believed.
             Rule(".weibo_time, .art_time", pattern=_DAY, name="visible", join=" "),
-            Rule(".weibo_time_day", name="visible"),
         ),
-        media=(Rule("h2.weibo_user"), Rule(".weibo_user")),
+        media=(Rule("h2.weibo_user"), Rule(".weibo_user"), Rule(".art_time cite")),
     ),
     _template(
         "legacy",
@@ -158,96 +192,18 @@ TEMPLATES = (
         visible=(
             Rule("#pub_date", name="visible"),
             Rule(".time-source, .art_info", pattern=_DAY, name="visible", join=" "),
-            Rule(".artInfo, .from_info", pattern=_DAY, name="visible", join=" "),
+            Rule(".artInfo, .from_info, .titer", pattern=_DAY, name="visible", join=" "),
+            Rule("#art_source", pattern=_DAY, name="visible"),
+            Rule(_OLD_LINES, pattern=_OLD_LINE, name="visible", join=" "),
         ),
         media=(
             Rule("#media_name a"),
             Rule("#media_name", pattern=r"\S+"),
-            Rule(".time-source .source"),
+            Rule(".time-source .source, .titer ~ .source"),
             Rule("#art_source", pattern=r"^\s*(?!https?://)(\S+)"),
+            Rule("#art_source, .time-source", pattern=r"\d{1,2}:\d{2}\s*(\S+)", join=" "),
+            Rule(_OLD_LINES, pattern=_OLD_LINE_MEDIA, join=" "),
         ),
         author=(Rule("#author_ename a"), Rule("#author_ename")),
     ),
-)
-
-# Fullmatched against lines at the edges of the body only: inside it they may be news.
-_PROMOTION = (
-    r"炒股就看.{0,80}",
-    r"股市回暖.{0,80}开户.{0,80}",
-    r".{0,20}(?:期货|股票)开户.{0,10}(?:安全|快捷).{0,20}",
-    r"(?:文章关键词|热点栏目)[:：]?.{0,120}",
-    r"海量资讯、精准解读.{0,60}",
-    r"[（(]?(?:新浪(?:财经|网|科技)?(?:独家)?|特别|免责)?(?:声明|提示)[:：].{0,400}",
-    r"24小时滚动播报最新的财经资讯.{0,120}",
-    r".{0,20}(?:扫描|长按|识别).{0,12}二维码.{0,60}",
-    r"(?:点击|立即|扫码|安装|登录)?(?:下载)?[“「【]?新浪(?:财经|新闻|科技)?(?:APP|客户端).{0,80}",
-    r"进入[【\[]?.{0,4}新浪财经股吧[】\]]?讨论",
-    r"欢迎关注.{0,30}(?:微信|微博|订阅号|公众号).{0,40}",
-    r"【线索征集令】.{0,200}",
-    r".{0,60}(?:黑猫投诉|新浪众测).{0,80}",
-    r"意见领袖\s?[丨|｜].{1,40}",
-    r"看明星八卦、?查影讯.{0,80}",
-)
-
-NOISE = Noise(
-    drop=(
-        "ins.sinaads",
-        ".appendQr_wrap",
-        "p.article-editor",
-        "p.show_author",
-        "[class*=kaihu]",
-        "#app-kaihu-stock",
-        ".finance_app_sina",
-        "p[class^=finance_web]",
-        ".tech-quotation",
-        ".quotation",
-        ".new_style_article",
-        ".ct_hqimg",
-        ".hqimg_related",
-        ".hqimg_wrapper",
-        "#left_hzh_ad",
-        ".article-notice",
-        "div[class^=otherContent]",
-        "div[class^=weibo]",
-        ".ggcontent",
-        ".page-view",
-        ".creaders",
-        ".wap_special",
-        ".video-2017",
-        ".artical-player-wrap",
-        "[data-sudaclick=suda_1028_guba]",
-        "span[id^=quote_]",
-        # mobile pages
-        "div[sax-type]",
-        "[class^=j_native]",
-        "#wx_pic",
-        # outside the body, and inside it where a page is broken
-        ".article-bottom",
-        ".article-bottom-tg",
-        ".blk-comment",
-        ".vip-class",
-        ".live-finance-banner-wrap",
-        ".app-viplive",
-        "#most_read",
-        ".blk-wxfollow",
-        "#tab_related",
-        ".seo_data_list",
-    ),
-    unwrap=("span[id*=stock_]", "a.keyword", "a.akey", "a.wt_article_link", "font"),
-    drop_images=(
-        r"image\.sinajs\.cn/newchart",  # quote charts
-        r"/cece9e13/20200514/343233024\.png",  # the app's QR code
-        r"sinaimg\.cn/[^?]*/deco/",  # decoration of the channels
-        r"sinaimg\.cn/home/c\.gif",
-    ),
-    drop_text=(
-        r"进入[【\[].{0,4}新浪财经股吧[】\]]讨论",
-        r"海量资讯、精准解读，尽在新浪财经APP",
-    ),
-    drop_edges=(*CREDIT_LINES, *_PROMOTION),
-    # …/x.jpg/w700d1q75cms.jpg?by=cms_fixed_width is x.jpg made to measure
-    original_image=(
-        (r"^(https?://[\w.]*sinaimg\.cn/.+?)/w\d+d\d+q\d+\w*\.\w{3,4}(?:\?.*)?$", r"\1"),
-    ),
-    captions=(".img_descr", ".picIntro", ".art_img_tit"),
 )

@@ -7,7 +7,7 @@ import pytest
 from newscrawl.archive import StoredArticle
 from newscrawl.config import parse_config
 from newscrawl.items import Article
-from newscrawl.operations.placement import placement, primary_section
+from newscrawl.pipelines.placement import placement, primary_section
 from newscrawl.spiders.registry import spiders
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.operations.lock import Lock, LockedError
+from newscrawl.archive.lock import Lock, LockedError
 
 
 def test_H122_a_second_holder_is_refused_until_the_first_lets_go(tmp_path: Path) -> None:
@@ -25,7 +25,7 @@ def test_H122_the_lock_of_a_killed_process_is_free(tmp_path: Path) -> None:
     script = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from newscrawl.operations.lock import Lock\n"
+        "from newscrawl.archive.lock import Lock\n"
         "lock = Lock(Path(sys.argv[1])).acquire()\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
