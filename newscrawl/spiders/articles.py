@@ -72,8 +72,8 @@ class Articles:
         connect(self._left, signal=signals.item_error)
         connect(self._failed, signal=signals.spider_error)
 
-    async def begin(self, work: Work) -> AsyncIterator[Request | Article]:
-        """Start one entry when there is room: its first request, or its article."""
+    async def begin(self, work: Work) -> AsyncIterator[Request]:
+        """Start one entry when there is room: its first request, or its row's article."""
         while self.in_flight >= ROOM and not self.crawl.stopped:
             self._freed.clear()
             await self._freed.wait()
@@ -87,15 +87,29 @@ class Articles:
             self._end(work, Failed("bug", repr(error)))
             return
         for step in self._next(Attempt(work, fetches, may_read_row=True)):
-            self._rows += isinstance(step, Article)
-            yield step
+            if isinstance(step, Article):
+                await self._store_row(step)
+            else:
+                yield step
+
+    async def _store_row(self, article: Article) -> None:
+        """Send an article read from a listing row through the pipelines, to its end.
+
+        Not yielded: Scrapy loses sight of items that come from start(), and a spider that
+        is closed while one is on its way never ends.
+        """
+        engine = self.crawl.crawler.engine
+        if engine is None:
+            raise RuntimeError("the crawl has no engine")
+        self._rows += 1
+        try:
+            await engine.scraper.start_itemproc_async(article, response=None)
+        finally:
+            self._rows -= 1
+            self._freed.set()
 
     async def rows_left(self) -> None:
-        """Wait until the articles read from listing rows have gone through the pipelines.
-
-        Scrapy loses sight of items that do not come from a response: a spider that is
-        closed while one is on its way never ends.
-        """
+        """Wait until the articles of listing rows that are on their way have been stored."""
         while self._rows:
             self._freed.clear()
             await self._freed.wait()
@@ -201,8 +215,7 @@ class Articles:
             self.crawl.failures[self.spider.name] = f"left alone after {reason.replace('_', ' ')}"
             self.crawl.stop(reason)
 
-    def _left(self, response: Response | None) -> None:
-        self._rows -= response is None
+    def _left(self) -> None:
         self._release()
 
     def _failed(self, response: Response | None) -> None:

@@ -17,7 +17,6 @@ from scrapy.http import Response
 
 from newscrawl.archive import Archive, ArchiveError, Discovery
 from newscrawl.config import Config
-from newscrawl.items import Article
 from newscrawl.listings import Fetch, Listing, Section
 from newscrawl.middlewares.errors import SiteUnavailable, reason_of
 from newscrawl.middlewares.politeness import give_up_waiting
@@ -67,8 +66,8 @@ class Crawl:
         self.config = self.crawler.settings["NEWSCRAWL_CONFIG"]
         self._on_storage_error = on_storage_error
 
-    async def steps(self) -> AsyncIterator[Request | Article]:
-        """Yield article requests, and articles whose listing row was all there is."""
+    async def steps(self) -> AsyncIterator[Request]:
+        """Yield article requests; articles whose listing row is whole are stored on the way."""
         if self.stopped:
             return
         try:
@@ -84,7 +83,7 @@ class Crawl:
         """Return the sections of this run: asked for, else configured, else default."""
         return sections_to_crawl(type(self.spider), self.spider.options.sections, self.config)
 
-    async def _resumed(self) -> AsyncIterator[Request | Article]:
+    async def _resumed(self) -> AsyncIterator[Request]:
         """Begin with what earlier runs left."""
         for work in self.archive.resume(
             self.run,
@@ -95,7 +94,7 @@ class Crawl:
             async for step in self.articles.begin(work):
                 yield step
 
-    async def _walk(self, section: Section) -> AsyncIterator[Request | Article]:
+    async def _walk(self, section: Section) -> AsyncIterator[Request]:
         """Walk one listing until a rule of design §4 stops it.
 
         A walk that an earlier run left open (killed, cut by a limit, failed page) is

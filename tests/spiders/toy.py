@@ -150,7 +150,12 @@ class Desk:
         async def close(reason: str) -> None:
             self.closed = reason
 
+        async def store(article: Article, response: None = None) -> None:
+            archive.store(run, article.section or "", article.url_hash or "", article)
+            crawler.signals.send_catch_log(signals.item_scraped, item=article)
+
         engine = SimpleNamespace(
+            scraper=SimpleNamespace(start_itemproc_async=store),
             download_async=download,
             close_spider_async=close,
             spider=True,
@@ -175,10 +180,7 @@ class Desk:
                     return
                 done = todo.pop(0)
                 if isinstance(done, Article):
-                    archive.store(run, done.section or "", done.url_hash or "", done)
-                    crawler.signals.send_catch_log(
-                        signals.item_scraped, item=done, response=None if done is step else done
-                    )
+                    await store(done)
                 else:
                     todo += self._respond(done, site)
         await asyncio.sleep(0)
