@@ -27,6 +27,7 @@ demo: $(VENV)/.runtime
 
 test: lint
 	scripts/install-site-generators.sh || { test -z "$$CI" && echo "site builds are skipped"; }
+	scripts/install-browser.sh || { test -z "$$CI" && echo "browser tests are skipped"; }
 	$(BIN)/pytest $(PYTEST)
 
 lint: $(VENV)/.dev

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import archive_seen, export_posts, extraction, memory, pipeline
+from benchmarks import archive_seen, export_posts, extraction, import_posts, memory, pipeline
 
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "pipeline": pipeline.main,
@@ -17,6 +17,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "memory": memory.main,
     "archive": archive_seen.main,
     "export": export_posts.main,
+    "import": import_posts.main,
 }
 MEASURED = ("scrapy", "aiohttp", "selectolax", "itemloaders", "python-frontmatter")
 

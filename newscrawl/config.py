@@ -4,10 +4,10 @@ import os
 import re
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
-from msgspec import Meta, Struct, field
+from msgspec import Meta, Struct, field, structs
 
 from newscrawl.names import nearest
 
@@ -16,6 +16,10 @@ PICSUM = "https://picsum.photos/400/300?random="
 
 Positive = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
+Window = Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,4}d|all)$")]
+"""How many days of posts are built: ``3d``, or ``all``."""
+Images = Literal["remote", "local"]
+"""Where the pictures of posts are: at the publisher, or beside the posts."""
 
 
 class ConfigError(Exception):
@@ -29,6 +33,10 @@ class Site(Struct, forbid_unknown_fields=True, frozen=True):
     """Base of the links back to the category and home pages, without final slash."""
     share_base: str = "http://choicewzp1.eastmoney.com"
     """Base of the share pages of articles that have no address but an NW code."""
+    image_base: str = "/images"
+    """Address under which the site serves its pictures, without final slash."""
+    title: str = "财经新闻"
+    """Name of a site that ``newscrawl site init`` begins."""
 
 
 class Output(Struct, forbid_unknown_fields=True, frozen=True):
@@ -37,6 +45,10 @@ class Output(Struct, forbid_unknown_fields=True, frozen=True):
     directory: str = "output"
     dialects: tuple[str, ...] = ("jekyll", "hexo")
     """Dialects that every crawl writes; each goes to ``<directory>/<dialect>/``."""
+    window: dict[str, Window] = field(default_factory=dict)
+    """Dialect -> how many days of its posts are built; older ones lie in ``old_post/``."""
+    images: Images = "remote"
+    """``local`` fetches the pictures and lets the posts show these."""
 
 
 class Crawl(Struct, forbid_unknown_fields=True, frozen=True):
@@ -87,6 +99,12 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True):
     sources: dict[str, Source] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     """Media name -> slug, where the reading by characters is not wanted."""
+
+    def with_images(self, images: Images | None) -> "Config":
+        """Return the same configuration with pictures where ``images`` says, if it says."""
+        if images is None:
+            return self
+        return structs.replace(self, output=structs.replace(self.output, images=images))
 
     @property
     def directory(self) -> Path:

@@ -1,6 +1,6 @@
 """The article: the one noun that travels from the spiders to the posts.
 
-Every stage reads and writes these two types and nothing else; what a field means is
+Every stage reads and writes these types and nothing else; what a field means is
 said here and only here.
 """
 
@@ -20,6 +20,21 @@ class Image:
     caption: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What the content of a fetched picture says of it; no header or name is believed.
+
+    content_hash: SHA-256, hex. type: suffix of its file, such as ``jpg``. width, height:
+    in points. size: in bytes.
+    """
+
+    content_hash: str
+    type: str
+    width: int
+    height: int
+    size: int
+
+
 @dataclass(slots=True)
 class Article:
     """One news article as we understood it from one page or record.
@@ -30,13 +45,16 @@ class Article:
 
     # where it comes from
     source: str | None = None
-    """Name of the spider, such as ``sina_finance``."""
+    """Name of the spider, such as ``sina_finance``; ``imported`` for a post of no source."""
     section: str | None = None
     """Id of the section that first listed it; None for a page that was read by itself."""
 
     # which article it is (design: identity)
     identity: str | None = None
-    """``sina:<core>``, ``em:<18 digits>``, ``em-nw:<NW code>``, … else the canonical URL."""
+    """``sina:<core>``, ``em:<18 digits>``, ``em-nw:<NW code>``, … else the canonical URL.
+
+    ``post:<hash>`` for an imported post that tells neither; it stands for its URL, too.
+    """
     url: str | None = None
     """The article's own address, canonical: no tracking query, no fragment."""
     aliases: list[str] = field(default_factory=list)

@@ -62,8 +62,10 @@ SPIDER_MIDDLEWARES = {
 }
 ITEM_PIPELINES = {
     "newscrawl.pipelines.store.StorePipeline": 300,
+    "newscrawl.pipelines.pictures.PicturePipeline": 500,  # where pictures are kept at all
     "newscrawl.pipelines.posts.PostPipeline": 800,
 }
+MEDIA_ALLOW_REDIRECTS = True  # by our redirect middleware, which checks every hop (H32)
 REFERRER_POLICY = "no-referrer"  # a source says itself which Referer its site wants
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",

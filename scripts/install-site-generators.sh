@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the real site generators that `pytest -m sites` builds exported posts with:
-#   Jekyll  Debian's package (needs root and apt-get)
+#   Jekyll  Debian's packages, with the pages of its home page (needs root and apt-get)
+#   Hugo    the same
 #   Hexo    from npm, in the versions of tests/sites/hexo/package-lock.json, into .tools/hexo
 # What is there already is left alone. Says what it could not get, and exits 1 then.
 set -u
@@ -28,12 +29,22 @@ install_hexo() {
         cp "$site/package-lock.json" "$done_mark"
 }
 
-if command -v jekyll >/dev/null; then
+has_jekyll() { command -v jekyll >/dev/null && gem list -i '^jekyll-paginate$' >/dev/null; }
+
+if has_jekyll; then
     echo "Jekyll is there: $(jekyll --version)"
-elif install_packages jekyll >/dev/null; then
+elif install_packages jekyll ruby-jekyll-paginate >/dev/null && has_jekyll; then
     echo "Jekyll installed: $(jekyll --version)"
 else
-    cannot "Jekyll: run 'apt-get install jekyll' as root, or 'gem install jekyll'"
+    cannot "Jekyll: run 'apt-get install jekyll ruby-jekyll-paginate' as root, or 'gem install jekyll jekyll-paginate'"
+fi
+
+if command -v hugo >/dev/null; then
+    echo "Hugo is there: $(hugo version)"
+elif install_packages hugo >/dev/null; then
+    echo "Hugo installed: $(hugo version)"
+else
+    cannot "Hugo: run 'apt-get install hugo' as root, or see https://gohugo.io/installation/"
 fi
 
 if cmp -s "$site/package-lock.json" "$done_mark"; then

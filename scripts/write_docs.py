@@ -9,7 +9,9 @@ from newscrawl.cli.root import newscrawl
 
 PAGE = Path(__file__).parent.parent / "docs" / "commands.md"
 WIDTH = 88
-_BLOCK = re.compile(r"(?P<marker><!-- help: (?P<name>\w+) -->\n)```text\n.*?```\n", re.DOTALL)
+_BLOCK = re.compile(
+    r"(?P<marker><!-- help: (?P<name>\w+(?: \w+)?) -->\n)```text\n.*?```\n", re.DOTALL
+)
 
 
 def help_of(name: str) -> str:
@@ -17,9 +19,9 @@ def help_of(name: str) -> str:
     settings = newscrawl.context_settings
     context = click.Context(newscrawl, info_name="newscrawl", terminal_width=WIDTH, **settings)
     command: click.Command = newscrawl
-    if name != "newscrawl":
-        command = newscrawl.commands[name]
-        context = click.Context(command, info_name=name, parent=context, terminal_width=WIDTH)
+    for part in name.split() if name != "newscrawl" else ():
+        command = command.commands[part]  # type: ignore[attr-defined]
+        context = click.Context(command, info_name=part, parent=context, terminal_width=WIDTH)
     lines = command.get_help(context).splitlines()
     return "\n".join(line.rstrip() for line in lines)
 

@@ -14,11 +14,14 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     "names", "exit_codes", "outcomes", "items", "listings", "config", "identity", "cleaning",
-    "loaders", "extraction", "archive", "export", "middlewares", "spiders", "settings", "addon",
-    "extensions", "pipelines", "replica", "operations", "cli", "__main__",
+    "loaders", "extraction", "archive", "export", "importing", "sites", "middlewares",
+    "spiders", "settings", "addon", "extensions", "pipelines", "replica", "operations", "cli",
+    "__main__",
 )  # fmt: skip
 """Every room, each below those that may import it."""
-NO_SCRAPY = ("identity", "cleaning", "extraction", "archive", "export", "replica")
+NO_SCRAPY = (
+    "identity", "cleaning", "extraction", "archive", "importing", "export", "sites", "replica",
+)  # fmt: skip
 WRITERS = {"archive", "export"}
 OTHER_WRITERS = {
     "extensions/run_record.py": "mkdir",  # the output folder, before anything is asked

@@ -42,6 +42,7 @@ def test_values_are_read_into_their_types() -> None:
         ("[crawl]\ndelay = 'slow'", "Expected `float`"),
         ("[crawl]\ndelay = -1", ">= 0"),
         ("[crawl]\nmax_pages = 0", ">= 1"),
+        ("[output]\nwindow = {jekyll = '3 days'}", "matching regex"),
         ("[crawl", "not valid TOML"),
     ],
 )

@@ -25,7 +25,7 @@ BLOCKS = re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
 SHELL = [line.partition("#")[0].strip() for block in BLOCKS for line in block.splitlines()]
 MAKE = [line for line in SHELL if line.startswith("make ")]
 LIVE = [line for line in SHELL if line.startswith("newscrawl ")]
-CRON = re.findall(r"^17 \* \* \* \*  (.*)$", README, re.MULTILINE)
+CRON = re.findall(r"^\*/10 \* \* \* \*  (.*)$", README, re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +104,13 @@ def test_pip_install_builds_the_package_with_its_command(tmp_path: Path) -> None
     shutil.unpack_archive(wheel, tmp_path / "out", "zip")
     (entries,) = (tmp_path / "out").glob("*.dist-info/entry_points.txt")
     assert "newscrawl = newscrawl.cli:main" in entries.read_text("utf-8")
+    for generator in (
+        "jekyll/_config.yml",
+        "hexo/_config.yml",
+        "hugo/hugo.toml",
+        "shared/site.css",
+    ):
+        assert (tmp_path / "out" / "newscrawl" / "sites" / generator).is_file()
     assert {path.name for path in (tmp_path / "out").iterdir()} == {
         "newscrawl",
         entries.parent.name,
@@ -115,6 +122,7 @@ def test_make_test_runs_the_linters_the_types_and_the_suite() -> None:
     planned = shell("make --dry-run --always-make test", ROOT).stdout
     for part in ("ruff check", "ruff format --check", "bin/mypy", "install-site-generators.sh"):
         assert part in planned
+    assert "install-browser.sh" in planned
     assert re.search(r"bin/pytest\s*$", planned)
 
 

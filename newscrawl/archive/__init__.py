@@ -1,6 +1,8 @@
 """What is known: articles, revisions, aliases, outcomes and runs in one SQLite file."""
 
 from newscrawl.archive.archive import Archive
+from newscrawl.archive.images import OwedImages
+from newscrawl.archive.imports import Document, ImportedPost
 from newscrawl.archive.records import (
     ArchiveError,
     ArticleFilter,
@@ -15,7 +17,10 @@ __all__ = [
     "ArchiveError",
     "ArticleFilter",
     "Discovery",
+    "Document",
     "Found",
+    "ImportedPost",
+    "OwedImages",
     "StoredArticle",
     "Work",
 ]

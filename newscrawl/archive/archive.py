@@ -1,16 +1,17 @@
 """The archive as its callers see it: one class, synchronous, no Scrapy."""
 
 import json
-import unicodedata
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
-from newscrawl.archive import discovery, reading, storing
+from newscrawl.archive import discovery, reading, slugs, storing
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
+from newscrawl.archive.images import Images
+from newscrawl.archive.imports import Imports
 from newscrawl.archive.known import resolve
 from newscrawl.archive.ledger import End
 from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArticle, Work
@@ -19,8 +20,6 @@ from newscrawl.outcomes import Outcome
 
 ATTEMPTS = 5
 """Failed runs after which an article is left alone, where the caller names no number."""
-SLUG_BYTES = 100
-"""Longest slug, with its suffix (document-format S5)."""
 _EVERYTHING = ArticleFilter()
 
 
@@ -34,6 +33,8 @@ class Archive:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.images = Images(database)
+        self.imports = Imports(database)
         self._met: defaultdict[int, set[tuple[str, bytes]]] = defaultdict(set)
 
     @classmethod
@@ -45,6 +46,11 @@ class Archive:
         file is left as it is, because a new one would fetch everything again (H123).
         """
         return cls(Database.open(path, read_only=read_only))
+
+    @property
+    def images_folder(self) -> Path:
+        """Folder of the files of pictures, beside the archive."""
+        return self._database.path.parent / "images"
 
     def close(self) -> None:
         """Close the file."""
@@ -135,15 +141,26 @@ class Archive:
             )
         )
 
-    def store(self, run: int, section: str, url_hash: str, article: Article) -> Outcome:
+    def store(
+        self,
+        run: int,
+        section: str,
+        url_hash: str,
+        article: Article,
+        *,
+        claim_images: bool = False,
+    ) -> Outcome:
         """Store an article, end the entry it was read for, and return how.
 
         url_hash: of the ``Work``. The answer is ``new``; ``updated`` for other content
         than the stored one (a new revision); ``unchanged`` for the same; ``duplicate``
         where the page turned out to be an article stored under another identity, whose
-        text stays. Raises ``ValueError`` for an article without title, time or body.
+        text stays. claim_images: its pictures are to be fetched, and pending from now on.
+        Raises ``ValueError`` for an article without title, time or body.
         """
-        return storing.store(self._database, run, section, url_hash, article)
+        return storing.store(
+            self._database, run, section, url_hash, article, claim_images=claim_images
+        )
 
     def end(
         self,
@@ -191,24 +208,4 @@ class Archive:
         No two names share one, whatever the case of the letters, since Hugo lower-cases
         addresses (document-format C4, S5). A read-only archive answers without claiming.
         """
-        known = self._database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
-        if known is not None:
-            return str(known)
-        if self._database.read_only:
-            return self._free_slug(slug)[0]
-        with self._database.transaction():
-            free, folded = self._free_slug(slug)
-            self._database.execute("INSERT INTO slugs VALUES (?, ?, ?)", (name, free, folded))
-        return free
-
-    def _free_slug(self, slug: str) -> tuple[str, str]:
-        """Return the first variant of a slug that is free, and its folded form."""
-        number = 1
-        while True:
-            suffix = f"_{number}" if number > 1 else ""
-            room = SLUG_BYTES - len(suffix)
-            variant = slug.encode()[:room].decode(errors="ignore") + suffix
-            folded = unicodedata.normalize("NFC", variant).casefold()
-            if not self._database.row("SELECT 1 FROM slugs WHERE folded = ?", (folded,)):
-                return variant, folded
-            number += 1
+        return slugs.claim(self._database, name, slug)

@@ -32,14 +32,15 @@ def read_articles(database: Database, where: ArticleFilter) -> Iterator[StoredAr
 def read_article(database: Database, key: bytes) -> StoredArticle | None:
     """Return the article that is stored under this very hash."""
     found = database.row(
-        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at, r.article"
-        " FROM articles JOIN revisions AS r USING (url_hash)"
+        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at, r.article,"
+        " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
+        " LEFT JOIN placements USING (url_hash)"
         " WHERE url_hash = ? AND r.number = revision",
         (key,),
     )
     if found is None:
         return None
-    source, identity, revision, sequence, first_seen_at, fetched_at, text = found
+    source, identity, revision, sequence, first_seen_at, fetched_at, text, *placed = found
     article = from_article(text)
     # A later fetch may have met it under another identity; the archive keeps the first.
     article.source, article.identity, article.url_hash = source, identity, key.hex()
@@ -55,6 +56,7 @@ def read_article(database: Database, key: bytes) -> StoredArticle | None:
         revision,
         sequence,
         from_time(first_seen_at),
+        (placed[0], placed[1], placed[2]) if placed[0] is not None else None,
     )
 
 

@@ -59,7 +59,8 @@ class StoredArticle:
 
     sections: every section of its source that listed it, in the order of discovery.
     revision: number of its current revision, from 1. sequence: grows over the whole
-    archive with every change of what a post shows (a revision, a section).
+    archive with every change of what a post shows (a revision, a section). placed: group,
+    site and feed of an imported post that source and sections would put elsewhere.
     """
 
     article: Article
@@ -67,6 +68,7 @@ class StoredArticle:
     revision: int
     sequence: int
     first_seen_at: datetime
+    placed: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

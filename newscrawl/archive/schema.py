@@ -111,5 +111,56 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE counters (name TEXT NOT NULL PRIMARY KEY, value INTEGER NOT NULL)",
         "INSERT INTO counters VALUES ('sequence', 0)",
     ),
+    (
+        # One row a picture, whatever the number of articles that show it; the file is found
+        # by its content, since publishers serve the same picture under many addresses.
+        """
+        CREATE TABLE images (
+            url_hash BLOB NOT NULL PRIMARY KEY CHECK (length(url_hash) = 32),
+            url TEXT NOT NULL,
+            state TEXT NOT NULL DEFAULT 'pending',
+            reason TEXT NOT NULL DEFAULT '',
+            attempts INTEGER NOT NULL DEFAULT 0,
+            run INTEGER REFERENCES runs,
+            ended_at TEXT,
+            content_hash BLOB CHECK (length(content_hash) = 32),
+            type TEXT,
+            width INTEGER,
+            height INTEGER,
+            bytes INTEGER
+        )
+        """,
+        "CREATE INDEX images_owed ON images (url_hash) WHERE state IN ('pending', 'failed')",
+        """
+        CREATE TABLE article_images (
+            article BLOB NOT NULL REFERENCES articles,
+            image BLOB NOT NULL REFERENCES images,
+            PRIMARY KEY (article, image)
+        ) WITHOUT ROWID
+        """,
+        "CREATE INDEX article_images_image ON article_images (image)",
+    ),
+    (
+        # Where an imported post stood, when section and source would put it elsewhere.
+        """
+        CREATE TABLE placements (
+            url_hash BLOB NOT NULL PRIMARY KEY REFERENCES articles,
+            site_group TEXT NOT NULL,
+            site TEXT NOT NULL,
+            feed TEXT NOT NULL
+        ) WITHOUT ROWID
+        """,
+        # With ROWID: the content is a whole file.
+        """
+        CREATE TABLE documents (
+            dialect TEXT NOT NULL,
+            name TEXT NOT NULL,
+            article BLOB NOT NULL REFERENCES articles,
+            content BLOB,
+            PRIMARY KEY (dialect, name)
+        )
+        """,
+        "CREATE INDEX documents_article ON documents (article, dialect)",
+    ),
 )
 """Version n is reached by the n-th tuple. Never change one that was released: append."""

@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from newscrawl.archive import ledger
+from newscrawl.archive import images, ledger
 from newscrawl.archive.codec import digest, to_article, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.known import bump, is_stored, link, resolve, touch
 from newscrawl.archive.ledger import End, New, Row
 from newscrawl.identity.identities import hash_url
+from newscrawl.identity.posts import IMPORTED, is_unknown, same_title
 from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
@@ -52,33 +53,44 @@ class Place:
     url_hash: bytes
 
 
-def store(database: Database, run: int, section: str, url_hash: str, article: Article) -> Outcome:
+def store(
+    database: Database,
+    run: int,
+    section: str,
+    url_hash: str,
+    article: Article,
+    *,
+    claim_images: bool = False,
+) -> Outcome:
     """Store what was read for an entry and end the entry; all of it or nothing.
 
     Raises ``ValueError`` for an article that lacks what identifies it, or its title,
     time or body: that is a case for quarantine.
     """
-    missing = [name for name in _REQUIRED if not getattr(article, name)]
-    if missing or article.source is None or article.url_hash is None or article.fetched_at is None:
-        raise ValueError(f"article without {', '.join(missing)}: {article.url or url_hash}")
-    place = Place(run, article.source, section, digest(url_hash))
-    own, url = digest(article.url_hash), article.url or ""
+    at = check(article)
+    place = Place(run, article.source or "", section, digest(url_hash))
+    own, url = digest(article.url_hash or ""), article.url or ""
     with database.transaction():
         row = _find_row(database, place)
-        key = _stored_as(database, own, article.aliases, place.url_hash)
-        if key is None:
+        key = stored_as(database, own, article.aliases, place.url_hash)
+        post = find_post(database, article, posts_only=True) if key is None else None
+        if post is not None:
+            key, outcome = post, _revise(database, run, post, article, adopted=True)
+        elif key is None:
             key, outcome = own, Outcome.NEW
-            first_seen_at = row.first_seen_at if row else to_time(article.fetched_at)
-            _insert(database, run, own, article, first_seen_at)
+            first_seen_at = row.first_seen_at if row else to_time(at)
+            insert(database, run, own, article, first_seen_at)
         elif key == place.url_hash:
             outcome = _revise(database, run, key, article)
         else:
             outcome = Outcome.DUPLICATE
+        if claim_images and outcome is not Outcome.DUPLICATE:
+            images.claim(database, key, images.addresses_of(article))
         link(database, own, key, url)
         link(database, digest(hash_url(comparison_url(url))), key, url)
         for alias in article.aliases:
             link(database, digest(hash_url(alias)), key, alias)
-        done = End(outcome, "", article.fetched_at)
+        done = End(outcome, "", at)
         if row:
             _end(database, row, run, key, done)
         else:
@@ -107,18 +119,51 @@ def _find_row(database: Database, place: Place) -> Row | None:
     return None
 
 
-def _stored_as(
-    database: Database, own: bytes, aliases: Iterable[str], asked: bytes
+def check(article: Article) -> datetime:
+    """Return when an article was fetched; raise ``ValueError`` for one that is not complete."""
+    missing = [name for name in _REQUIRED if not getattr(article, name)]
+    if missing or article.fetched_at is None:
+        raise ValueError(f"article without {', '.join(missing)}: {article.url or article.title}")
+    return article.fetched_at
+
+
+def find_post(database: Database, article: Article, *, posts_only: bool) -> bytes | None:
+    """Return the article of the same source, minute and title, None where there is none.
+
+    posts_only: only among imported posts whose identity nobody could tell. A post shows
+    the time to the second, its page perhaps to the minute. Posts of sites that are no
+    source share one source's name, and are known by their own identity alone.
+    """
+    if article.published_at is None or article.source == IMPORTED:
+        return None
+    minute = article.published_at.replace(second=0, microsecond=0)
+    found = database.rows(
+        "SELECT url_hash, identity, title FROM articles"
+        " WHERE source = ? AND published_at >= ? AND published_at < ?"
+        " ORDER BY published_at, url_hash",
+        (article.source, to_time(minute), to_time(minute + timedelta(minutes=1))),
+    )
+    for key, identity, title in found:
+        if (is_unknown(identity) or not posts_only) and same_title(title, article.title or ""):
+            return bytes(key)
+    return None
+
+
+def stored_as(
+    database: Database, own: bytes, aliases: Iterable[str], *asked: bytes
 ) -> bytes | None:
-    """Return the hash of the stored article that this one is, None where it is new."""
-    for url_hash in (own, *(digest(hash_url(alias)) for alias in aliases), asked):
+    """Return the hash of the stored article that this one is, None where it is new.
+
+    asked: further hashes under which it was looked for.
+    """
+    for url_hash in (own, *(digest(hash_url(alias)) for alias in aliases), *asked):
         key = resolve(database, url_hash)
         if is_stored(database, key):
             return key
     return None
 
 
-def _insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
+def insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
     """Store a new article with its first revision."""
     values = {
         "url_hash": key,
@@ -139,14 +184,22 @@ def _insert(database: Database, run: int, key: bytes, article: Article, first_se
         link(database, formerly, key, article.url or "")
 
 
-def _revise(database: Database, run: int, key: bytes, article: Article) -> Outcome:
-    """Store another content as a new revision; for the same, note that it was looked at."""
+def _revise(
+    database: Database, run: int, key: bytes, article: Article, *, adopted: bool = False
+) -> Outcome:
+    """Store another content as a new revision; for the same, note that it was looked at.
+
+    adopted: what is stored is a post that told no identity; the publisher's own page takes
+    its place, with its identity and address, and the post keeps its path.
+    """
     ((revision, content_hash, source, identity),) = database.rows(
         "SELECT revision, content_hash, source, identity FROM articles WHERE url_hash = ?", (key,)
     )
-    values = _columns(article) | {"source": source, "identity": identity}
+    values: dict[str, str | int | None] = {**_columns(article)}
+    if not adopted:
+        values |= {"source": source, "identity": identity}
     outcome = Outcome.UNCHANGED
-    if article.content_hash == content_hash:
+    if article.content_hash == content_hash and not adopted:
         values = {"fetched_at": values["fetched_at"]}
     else:
         outcome = Outcome.UPDATED
@@ -158,6 +211,21 @@ def _revise(database: Database, run: int, key: bytes, article: Article) -> Outco
         (*values.values(), key),
     )
     return outcome
+
+
+def complete(database: Database, key: bytes, article: Article) -> None:
+    """Put a fuller reading of the current revision in its place; it stays the same one."""
+    values: dict[str, str | int | None] = {**_columns(article), "sequence": bump(database)}
+    database.execute(
+        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
+        " WHERE url_hash = ?",
+        (*values.values(), key),
+    )
+    database.execute(
+        "UPDATE revisions SET (title, content_hash, article) = (?, ?, ?) WHERE url_hash = ?"
+        " AND number = (SELECT revision FROM articles AS a WHERE a.url_hash = ?)",
+        (article.title, article.content_hash, to_article(article), key, key),
+    )
 
 
 def _columns(article: Article) -> dict[str, str | None]:

@@ -88,6 +88,14 @@ def clean_fragment(html: str, *, base_url: str, noise: Noise) -> CleanBody:
 
     Raises ``Failed("extract")`` for hostile markup (``cleaning.markup``).
     """
+    return clean_body(fragment_nodes(html), base_url=base_url, noise=noise)
+
+
+def fragment_nodes(html: str) -> list[LexborNode]:
+    """Return a piece of HTML as the nodes that ``clean_body`` takes.
+
+    Raises ``Failed("extract")`` for hostile markup (``cleaning.markup``).
+    """
     check_markup(html)
     # Where a body element is open already, no <frameset> can take its place.
     source = "<!DOCTYPE html><body>" + html
@@ -95,7 +103,7 @@ def clean_fragment(html: str, *, base_url: str, noise: Noise) -> CleanBody:
         tree = LexborHTMLParser(source)
     except UnicodeEncodeError:  # lone surrogates, which C2 deletes anyway
         tree = LexborHTMLParser(permitted(source))
-    return clean_body([tree.body] if tree.body else [], base_url=base_url, noise=noise)
+    return [tree.body] if tree.body else []
 
 
 def clean_plain_text(text: str) -> CleanBody:

@@ -3,32 +3,17 @@
 import sys
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
-from newscrawl.config import Config, ConfigError
+from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.operations.plan import Planned
-
-LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
-
-
-def check_via(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    """Accept only a plain address on loopback: nothing else may stand in for a publisher."""
-    if value is not None:
-        from newscrawl.addon import check_via as check
-
-        try:
-            check(value)
-        except ConfigError as error:
-            raise click.BadParameter(str(error)) from error
-    return value
 
 
 @click.command()
@@ -40,22 +25,11 @@ def check_via(_ctx: click.Context, _param: click.Parameter, value: str | None) -
     "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
 )
 @click.option("--full", is_flag=True, help="Walk whole listings, past what is known.")
-@click.option(
-    "--via", callback=check_via, help="Connect to this replica (newscrawl replica) instead."
-)
-@click.option(
-    "--output",
-    type=click.Path(path_type=Path, file_okay=False),
-    help="Folder of archive and posts; default from the configuration.",
-)
+@options.via
+@options.output
 @options.dialects
-@click.option(
-    "--log-level",
-    type=click.Choice(LOG_LEVELS, case_sensitive=False),
-    default="WARNING",
-    show_default=True,
-    help="What is written to standard error.",
-)
+@options.images
+@options.log_level
 @options.dry_run
 @options.as_json
 @options.common
@@ -81,7 +55,8 @@ def crawl(
                newscrawl crawl --since 2026-01-01 --until 2026-01-31 --json
     """
     from newscrawl.export import dialects as known_dialects
-    from newscrawl.operations.catalogue import choose_dialects, choose_sections, choose_sources
+    from newscrawl.export.choice import choose_dialects, choose_windows
+    from newscrawl.operations.catalogue import choose_sections, choose_sources
     from newscrawl.operations.plan import plan
     from newscrawl.spiders.registry import spiders
 
@@ -89,6 +64,7 @@ def crawl(
     known = spiders()
     chosen = choose_sections(choose_sources(sources, config, known), sections, known)
     written = choose_dialects(dialects, config.output.dialects, known_dialects())
+    choose_windows(written, config)  # a wrong one is said before anything is asked
     planned = plan(chosen, config)  # checks the sections that the configuration names, too
     terminal = Terminal()
     if dry_run:

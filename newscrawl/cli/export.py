@@ -1,5 +1,6 @@
 """``newscrawl export``: write posts from the archive."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,12 +10,12 @@ import click
 
 from newscrawl.cli import options
 from newscrawl.cli.terminal import Terminal
-from newscrawl.config import Config
+from newscrawl.config import Config, Images
 from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
     from newscrawl.archive import ArticleFilter
-    from newscrawl.export import ExportCounts
+    from newscrawl.export import ExportCounts, FileChange
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -31,7 +32,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
     type=click.Path(path_type=Path, dir_okay=False),
     help="The archive to read; default <output>/archive.db.",
 )
-@click.option("--source", help="Only articles of this source.")
+@click.option("--source", help="Only articles of this source; `imported`: of none of ours.")
 @click.option("--section", help="Only articles of this section.")
 @click.option("--media", help="Only articles of this outlet, by its exact name.")
 @options.since
@@ -39,7 +40,13 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 @click.option(
     "--limit", type=click.IntRange(min=1), help="At most this many, the first published first."
 )
+@options.window
+@options.images
 @click.option("--force", is_flag=True, help="Overwrite posts that were edited by hand.")
+@click.option("--restore", is_flag=True, help="Write posts again that were removed by hand.")
+@click.option(
+    "--verbatim", is_flag=True, help="Write back what `import --verbatim` kept, byte for byte."
+)
 @options.dry_run
 @options.as_json
 @options.common
@@ -47,7 +54,11 @@ def export(
     dialects: tuple[str, ...],
     out: Path | None,
     archive: Path | None,
+    window: str | None,
+    images: Images | None,
     force: bool,
+    restore: bool,
+    verbatim: bool,
     dry_run: bool,
     as_json: bool,
     config: Config,
@@ -56,20 +67,25 @@ def export(
     """Write posts from the archive; nothing is fetched.
 
     A post that is there already is left alone, one whose article was corrected is
-    written anew, one that you edited is kept (--force overwrites it).
+    written anew, one that you edited is kept (--force overwrites it), one that you removed
+    stays so (--restore writes it again). With --window 3d only the posts of three days, up
+    to today or --until, stay where they are built; all older ones of the site are moved to
+    old_post/, whatever the other options choose. --dry-run lists each file and why.
 
     \b
     Examples:  newscrawl export --dialect hexo --since 2026-01-01
-               newscrawl export --dialect jekyll --out ~/my-site --dry-run
+               newscrawl export --dialect jekyll --out ~/my-site --window 3d --dry-run
     """
     from newscrawl.export import dialects as known_dialects
-    from newscrawl.operations.catalogue import choose_dialects
+    from newscrawl.export.choice import choose_dialects, choose_windows
     from newscrawl.operations.export import ExportRequest, run_export
 
+    config = config.with_images(images)
     chosen = choose_dialects(dialects, config.output.dialects, known_dialects())
     if out and len(chosen) != 1:
         raise click.UsageError("--out is the folder of one site: name one --dialect with it")
     wanted = _filter(config, **where)
+    first_days = choose_windows(chosen, config, window, where["until"])
     archive = archive or config.directory / "archive.db"
     terminal = Terminal()
     if not archive.exists():
@@ -81,17 +97,21 @@ def export(
             archive=archive,
             folders={each: out or config.directory / each for each in chosen},
             where=wanted,
+            first_days=first_days,
             force=force,
+            restore=restore,
+            verbatim=verbatim,
             dry_run=dry_run,
         )
     )
     if as_json:
-        terminal.json({each: _as_data(counts[each]) for each in chosen}, indent=True)
+        data = {each: _as_data(counts[each], dry_run=dry_run) for each in chosen}
+        terminal.json(data, indent=True)
     else:
         for each in chosen:
-            terminal.line(
-                f"{each}: {_words(counts[each], dry_run)} in {out or config.directory / each}"
-            )
+            words = _words(counts[each], dry_run=dry_run)
+            terminal.line(f"{each}: {words} in {out or config.directory / each}")
+            _list(counts[each].changes, terminal)
     if any(each.posts for each in counts.values()):
         return ExitCode.OK
     terminal.error("newscrawl: no article in the archive matches")
@@ -110,12 +130,15 @@ def _filter(
 ) -> "ArticleFilter":
     """Return the filter of the archive; names are checked, days become instants."""
     from newscrawl.archive import ArticleFilter
+    from newscrawl.identity.posts import IMPORTED
     from newscrawl.operations.catalogue import choose_sections, choose_sources
     from newscrawl.spiders.registry import spiders
 
     options.check_span(since, until)
     known = spiders()
-    sources = choose_sources((source,), config, known) if source else tuple(known)
+    sources = tuple(known)
+    if source and source != IMPORTED:
+        sources = choose_sources((source,), config, known)
     if section:
         found = choose_sections(sources, (section,), known)
         section = next(iter(found.values()))[0]
@@ -133,9 +156,20 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, SHANGHAI)
 
 
-def _words(counts: "ExportCounts", dry_run: bool) -> str:
+def _list(changes: "Sequence[FileChange]", terminal: Terminal) -> None:
+    """Write a line for each file of a dry run: why, which, and where it would go."""
+    for change in changes:
+        to = f" -> {change.to}" if change.to else ""
+        terminal.line(f"  {change.why:15}{change.path}{to}")
+
+
+def _words(counts: "ExportCounts", *, dry_run: bool) -> str:
     written = "would be written" if dry_run else "written"
     parts = [f"{counts.written} posts {written}", f"{counts.unchanged} unchanged"]
+    if counts.moved:
+        parts.append(f"{counts.moved} {'would be moved' if dry_run else 'moved'} by the window")
+    if counts.removed:
+        parts.append(f"{len(counts.removed)} removed by hand and left so")
     if counts.kept:
         parts.append(f"{len(counts.kept)} kept as edited by hand")
     parts += [f"{n} withheld ({reason})" for reason, n in sorted(counts.withheld.items())]
@@ -144,12 +178,20 @@ def _words(counts: "ExportCounts", dry_run: bool) -> str:
     return ", ".join(parts)
 
 
-def _as_data(counts: "ExportCounts") -> dict[str, Any]:
-    return {
+def _as_data(counts: "ExportCounts", *, dry_run: bool) -> dict[str, Any]:
+    data = {
         "written": counts.written,
         "unchanged": counts.unchanged,
         "pages": counts.pages,
+        "moved": counts.moved,
         "dated_back": counts.dated_back,
         "kept": [str(path) for path in counts.kept],
+        "removed": [str(path) for path in counts.removed],
         "withheld": counts.withheld,
     }
+    if dry_run:
+        data["changes"] = [
+            {"path": str(each.path), "why": each.why, "to": str(each.to) if each.to else None}
+            for each in counts.changes
+        ]
+    return data

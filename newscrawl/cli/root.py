@@ -13,6 +13,9 @@ from newscrawl.cli.crawl import crawl
 from newscrawl.cli.demo import demo
 from newscrawl.cli.export import export
 from newscrawl.cli.extract import extract
+from newscrawl.cli.importing import import_posts
+from newscrawl.cli.pictures import pictures
+from newscrawl.cli.site import site
 from newscrawl.cli.sources import sources
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import ConfigError
@@ -86,7 +89,7 @@ def _of_system(error: OSError) -> str:
 @click.group(cls=Root, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="newscrawl")
 def newscrawl() -> None:
-    """Crawl Chinese finance and technology news into Jekyll and Hexo posts.
+    """Crawl Chinese finance and technology news into Jekyll, Hexo and Hugo posts.
 
     \b
     Try it without a network:   newscrawl demo
@@ -94,7 +97,17 @@ def newscrawl() -> None:
     """
 
 
-for command in (crawl, export, extract, sources, options.debug(replica), demo):
+for command in (
+    crawl,
+    export,
+    extract,
+    import_posts,
+    pictures,
+    site,
+    sources,
+    options.debug(replica),
+    demo,
+):
     newscrawl.add_command(command)
 
 

@@ -1,6 +1,6 @@
 """The end of a crawl in words: one line for a log, tables for a person, JSON for a program."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,10 +67,13 @@ def as_data(report: "CrawlReport") -> dict[str, Any]:
                 "written": post.written,
                 "dated_back": post.dated_back,
                 "kept": post.kept,
+                "moved": post.moved,
+                "removed": post.removed,
                 "withheld": post.withheld,
             }
             for dialect, post in report.posts.items()
         },
+        "images": report.images,
     }
 
 
@@ -79,7 +82,8 @@ def one_line(report: "CrawlReport") -> str:
     counts = totals(report.sections)
     parts = [f"{sum(counts.values())} entries", *_count_words(counts)]
     line = f"newscrawl: {_headline(report, counts)}: {', '.join(parts)}; {report.seconds:.1f} s"
-    line += "".join(f"; {_post_words(*item)}" for item in report.posts.items())
+    line += "".join(f"; {post_words(*item)}" for item in report.posts.items())
+    line += f"; {image_words(report.images)}" if report.images else ""
     if report.failures:
         shown = "; ".join(report.failures[:FAILURES_IN_A_LINE])
         more = len(report.failures) - FAILURES_IN_A_LINE
@@ -100,9 +104,14 @@ def _count_words(counts: dict[Outcome, int]) -> list[str]:
     return [f"{counts[outcome]} {outcome}" for outcome in shown]
 
 
-def _post_words(dialect: str, post: "Written") -> str:
+def post_words(dialect: str, post: "Written") -> str:
+    """Return what became of the posts of one dialect."""
     words = f"{dialect} posts in {posts_folder(dialect, post)}: "
     words += f"{post.written} written"
+    if post.moved:
+        words += f", {post.moved} moved by the window"
+    if post.removed:
+        words += f", {post.removed} removed by hand and left so"
     if post.kept:
         words += f", {post.kept} kept as edited by hand"
     if post.dated_back:
@@ -110,6 +119,11 @@ def _post_words(dialect: str, post: "Written") -> str:
     for reason, count in sorted(post.withheld.items()):
         words += f", {count} withheld ({reason})"
     return words
+
+
+def image_words(images: Mapping[str, int]) -> str:
+    """Return what became of the pictures that were asked for."""
+    return f"pictures: {', '.join(f'{number} {what}' for what, number in images.items())}"
 
 
 def posts_folder(dialect: str, post: "Written") -> Path:
@@ -137,8 +151,10 @@ def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
         f"{', '.join(_count_words(counts))}. It took {report.seconds:.1f} s."
     )
     for dialect, post in report.posts.items():
-        words = _post_words(dialect, post)
+        words = post_words(dialect, post)
         terminal.line(f"{words[0].upper()}{words[1:]}.")
+    if report.images:
+        terminal.line(f"{image_words(report.images).capitalize()}.")
 
 
 def _columns(sections: "Iterable[SectionReport]", *, everything: bool) -> list[Outcome]:

@@ -6,9 +6,12 @@ dialect parses a body again. What would break a site is checked all the same.
 """
 
 import re
+from collections.abc import Mapping
+from html import unescape
 
-from newscrawl.cleaning.text import escaped
-from newscrawl.export.posts import Reason, Withheld
+from newscrawl.cleaning.text import escaped, escaped_attribute, plain
+from newscrawl.export.posts import Reason, Record, Withheld
+from newscrawl.export.urls import encoded
 
 INDENT = "　　"
 _UNSAFE_CHARACTER = re.compile(r"[{}\ufffc\x00-\x08\x0b-\x1f\x7f]")
@@ -18,8 +21,45 @@ _SPACE = re.compile(r"[ \t\n]+")
 _BLANK_LINE = re.compile(r"(?<=\n)([ \t]*)\n")
 _PRE_TAG = re.compile(r"(</?pre\b[^>]*>)")
 _IMAGE = re.compile(r"<img\b([^>]*)>")
+_SOURCE = re.compile(r' src="([^"]*)"')
 _REFERRER_POLICY = re.compile(r' referrerpolicy(?:="[^"]*")?')
 _EMPTY_ALT = re.compile(r' alt(?:="")?(?=\s|$)')
+
+
+def fragment_of(record: Record) -> str:
+    """Return the article's own text as every dialect begins with it; raise ``Withheld``."""
+    return checked(_with_pictures(record.body, record.pictures))
+
+
+def with_credits(record: Record) -> str:
+    """Return the article with the lines that the publisher sets around it (X7, H1)."""
+    original_title = plain(record.article.original_title or "")
+    editor = plain(record.article.editor or "")
+    lines = [
+        paragraph(f"{INDENT}原标题：{original_title}") if original_title else "",
+        with_image_policy(fragment_of(record)),
+        paragraph(f"责任编辑：{editor} ", "article-editor") if editor else "",
+    ]
+    return "\n".join(filter(None, lines))
+
+
+def first_picture(record: Record) -> str | None:
+    """Return the address of the first picture of the body, None where it has none."""
+    urls = (image.url for image in record.article.images)
+    usable = (url for url in urls if url.startswith(("http://", "https://")))
+    return next((encoded(record.pictures.get(url, url)) for url in usable), None)
+
+
+def _with_pictures(fragment: str, pictures: Mapping[str, str]) -> str:
+    """Return the fragment with the pictures that stand beside the posts under our address."""
+
+    def source(attribute: re.Match[str]) -> str:
+        local = pictures.get(unescape(attribute[1]))
+        return attribute[0] if local is None else f' src="{escaped_attribute(local)}"'
+
+    if not pictures:
+        return fragment
+    return _IMAGE.sub(lambda tag: _SOURCE.sub(source, tag[0]), fragment)
 
 
 def checked(fragment: str) -> str:

@@ -4,9 +4,10 @@ A post keeps its path for ever (H91). It is written when its text has changed, n
 file that somebody else wrote or edited (H114), and always as a whole (H117).
 """
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -17,30 +18,18 @@ import msgspec
 from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export.dialects import dialect_named
-from newscrawl.export.files import NotAFile, Tree, check_root
-from newscrawl.export.manifest import Entry, Manifest
-from newscrawl.export.names import file_name, post_ids
-from newscrawl.export.posts import ExportCounts, ExportError, File, Placement, Record, Withheld
-from newscrawl.identity.identities import hash_url
-from newscrawl.items import Article
+from newscrawl.export.files import Tree, check_root
+from newscrawl.export.manifest import Manifest
+from newscrawl.export.originals import Originals
+from newscrawl.export.pictures import LocalPictures
+from newscrawl.export.planning import Consent, Planner
+from newscrawl.export.posts import ExportError, Placement
+from newscrawl.export.report import ExportCounts, FileChange, Why
+from newscrawl.export.standing import Change
+from newscrawl.export.window import Window
 
 _BATCH = 512
 """Posts that are synced and confirmed together; memory holds one batch at a time."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What to do about one file: write it, or only note that it is right, or is kept.
-
-    content: what to write, None for a file that stays as it stands. digest: of what the
-    file should hold. kept: what stands there is not ours to change.
-    """
-
-    entry: Entry
-    digest: str
-    sequence: int | None
-    content: bytes | None = None
-    kept: bool = False
 
 
 class Exporter:
@@ -58,22 +47,36 @@ class Exporter:
         *,
         place: Callable[[StoredArticle], Placement],
         config: Config,
+        first_day: date | None = None,
+        verbatim: bool = False,
     ) -> None:
         """``out``: the dialect's own folder, made when needed. ``place``: its categories.
 
-        Raises ``ExportError`` if ``out`` cannot be written to, ``KeyError`` for an unknown
-        dialect.
+        first_day: posts of earlier days are moved to the dialect's old folder, those from
+        it on are moved back; None moves nothing. verbatim: imported posts whose bytes were
+        kept are written as they were, also where the article was corrected since. Raises
+        ``ExportError`` if ``out`` cannot be written to, ``KeyError`` for an unknown dialect,
+        ``DialectError`` for an unusable one.
         """
         check_root(out)
         self._archive = archive
-        self._place = place
         self._out = out
         self._dialect = dialect_named(dialect)(config, self._slug_of)
         self._rendering = _fingerprint(dialect, self._dialect.version, config)
         self._tree = Tree(out)
         self._manifest = Manifest(out, dialect)
+        self._window = Window(self._tree, self._manifest, self._dialect, first_day)
+        self._pictures = LocalPictures(archive, config, self._tree, self._dialect.image_folder)
+        self._planner = Planner(
+            self._dialect,
+            self._tree,
+            self._manifest,
+            self._window,
+            place,
+            self._pictures,
+            Originals(archive, type(self._dialect), verbatim=verbatim),
+        )
         self._slugs: dict[str, str] = {}
-        self._pages: dict[PurePosixPath, str] = {}
         self._promised: set[str | None] = set()
         self._reached: int | None = None
 
@@ -94,29 +97,41 @@ class Exporter:
         self._manifest.close()
 
     def write(
-        self, articles: Iterable[StoredArticle], *, dry_run: bool = False, force: bool = False
+        self,
+        articles: Iterable[StoredArticle],
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        restore: bool = False,
     ) -> ExportCounts:
         """Bring the posts of these articles up to date and count what became of each.
 
         A file that was edited, or that we never wrote, is kept and reported; ``force``
-        writes it anew. A post that was deleted is written again. ``dry_run``: count only.
-        Raises ``ExportError`` when the storage fails; every file is whole then, and the
-        next call goes on from there. A dry run wants an archive opened to read only, which
-        answers for slugs without claiming them.
+        writes it anew. One of ours that is gone stays so and is reported; ``restore``
+        writes it again. Posts of all articles are moved over the edge of the window first.
+        ``dry_run``: count and list only. Raises ``ExportError`` when the storage fails;
+        every file is whole then, and the next call goes on from there. A dry run wants an
+        archive opened to read only, which answers for slugs without claiming them.
         """
-        counts = ExportCounts()
-        self._pages.clear()
+        counts, consent = ExportCounts(), Consent(force=force, restore=restore)
+        self._planner.begin()
         remaining = iter(articles)
         try:
             if not dry_run and not self._manifest.is_writable:
                 self._open_for_writing()
+            self._move(counts, dry_run=dry_run)
             while batch := list(islice(remaining, _BATCH)):
                 changes = [
-                    change for stored in batch for change in self._plan(stored, counts, force)
+                    change
+                    for stored in batch
+                    for change in self._planner.plan(stored, counts, consent)
                 ]
-                if not dry_run:
+                if dry_run:
+                    counts.changes += map(_listed, filter(_is_no_routine, changes))
+                else:
                     self._carry_out(changes)
                     self._promised.difference_update(each.article.url_hash for each in batch)
+                self._planner.end_batch()
             if not dry_run and self._reached is not None and not self._promised:
                 self._manifest.settle(self._rendering, self._reached)
         except OSError as error:
@@ -147,72 +162,44 @@ class Exporter:
         self._reached = reached
 
     def _lacks(self, stored: StoredArticle) -> bool:
-        entry = self._entry_of(stored.article)
+        entry = self._planner.entry_of(stored.article)
         return (
             entry is None or entry.sequence != stored.sequence or entry.rendering != self._rendering
         )
 
     def _open_for_writing(self) -> None:
-        self._tree.make(self._dialect.folder)
+        dialect = self._dialect
+        self._tree.make(dialect.folder)
         self._manifest.open_for_writing()
-        for folder in (PurePosixPath(), self._dialect.folder, *self._dialect.page_folders):
+        old = [dialect.old_folder] if dialect.old_folder else []
+        for folder in (PurePosixPath(), dialect.folder, *old, *dialect.page_folders):
             self._tree.sweep(folder)
 
-    def _plan(self, stored: StoredArticle, counts: ExportCounts, force: bool) -> Iterator[_Change]:
-        """Yield what has to be done for one article, and count it."""
-        try:
-            record = Record.of(stored.article, self._place(stored))
-            post = self._dialect.render(record)
-        except Withheld as end:
-            counts.withheld[end.reason] = counts.withheld.get(end.reason, 0) + 1
-            return
-        counts.dated_back += record.dated_back
-        entry = self._entry_of(stored.article) or self._new_entry(record)
-        change = self._compare(entry, post.text, stored.sequence, force=force)
-        if change.kept:
-            counts.kept.append(entry.path)
-        else:
-            counts.written += change.content is not None
-            counts.unchanged += change.content is None
-        yield change
-        for page in post.pages:
-            yield from self._plan_page(page, counts, force)
+    def _move(self, counts: ExportCounts, *, dry_run: bool) -> None:
+        """Bring every post to its side of the window's edge."""
+        moves = self._window.moves()
+        while batch := list(islice(moves, _BATCH)):
+            free = [move for move in batch if not move.taken]
+            listed = [move for move in free if not move.done]
+            counts.moved += len(listed)
+            counts.kept += [move.to for move in batch if move.taken]
+            if dry_run:
+                counts.changes += [FileChange(m.entry.path, Why.MOVED, m.to) for m in listed]
+                counts.changes += [FileChange(m.to, Why.EDITED) for m in batch if m.taken]
+            else:
+                self._window.carry_out(free)
 
-    def _plan_page(self, page: File, counts: ExportCounts, force: bool) -> Iterator[_Change]:
-        if self._pages.get(page.path) == page.text:
-            return
-        self._pages[page.path] = page.text
-        owner = str(page.path)
-        entry = self._manifest.entry(owner) or Entry(owner, page.path, None)
-        change = self._compare(entry, page.text, None, force=force)
-        if change.kept:
-            counts.kept.append(page.path)
-        else:
-            counts.pages += change.content is not None
-        yield change
+    def _carry_out(self, changes: list[Change]) -> None:
+        """Write a batch: all contents, one sync, the claims, the names, the confirmations.
 
-    def _compare(self, entry: Entry, text: str, sequence: int | None, *, force: bool) -> _Change:
-        """Return what has to be done for one file."""
-        content = text.encode("utf-8")
-        digest = hashlib.sha256(content).hexdigest()
-        try:
-            standing = self._tree.read(entry.path)
-        except NotAFile:
-            return _Change(entry, digest, sequence, kept=True)
-        if standing == content:
-            return _Change(entry, digest, sequence)
-        if standing is None or force or entry.wrote(hashlib.sha256(standing).hexdigest()):
-            return _Change(entry, digest, sequence, content)
-        return _Change(entry, digest, sequence, kept=True)
-
-    def _carry_out(self, changes: list[_Change]) -> None:
-        """Write a batch: all contents, one sync, the claims, the names, the confirmations."""
+        Pictures come first, so that no post shows one that is not there.
+        """
+        self._pictures.place()
         writes = [change for change in changes if change.content is not None]
         staged: list[tuple[PurePosixPath, PurePosixPath]] = []
         try:
-            for change in writes:
-                path = change.entry.path
-                staged.append((self._tree.stage(path, change.content or b""), path))
+            for path, content in self._planner.contents(writes):
+                staged.append((self._tree.stage(path, content), path))
             self._tree.sync([temporary for temporary, _ in staged])
             for change in writes:
                 change.entry.claimed = change.digest
@@ -227,28 +214,16 @@ class Exporter:
             self._tree.sync_folders()
         self._manifest.save(change.entry for change in changes if self._note(change))
 
-    def _note(self, change: _Change) -> bool:
+    def _note(self, change: Change) -> bool:
         """Bring the entry of a file up to date; return whether it has to be saved."""
-        entry = change.entry
-        if not change.kept:
-            return entry.confirm(change.digest, change.sequence, self._rendering)
-        known, entry.sequence = entry.sequence, None  # owed, until the file is ours again
-        return known is not None or self._manifest.is_planned(entry)
-
-    def _entry_of(self, article: Article) -> Entry | None:
-        """Return the file of an article, also where it was written under an alias."""
-        keys = (article.url_hash or "", *map(hash_url, article.aliases))
-        return next(filter(None, map(self._manifest.entry, keys)), None)
-
-    def _new_entry(self, record: Record) -> Entry:
-        """Give an article the first of its names that no other article has (H92)."""
-        for post_id in post_ids(record.article):
-            if self._manifest.owner_of(post_id) is None:
-                name = file_name(record.when, post_id, self._dialect.suffix)
-                entry = Entry(record.article.url_hash or "", self._dialect.folder / name, post_id)
-                self._manifest.plan(entry)
-                return entry
-        raise ExportError(f"{self._out}: no free name for {record.url}")
+        entry, known = change.entry, (change.entry.sequence, change.entry.rendering)
+        if change.why is Why.EDITED:
+            entry.sequence = None  # owed, until the file is ours again
+            return known[0] is not None or self._manifest.is_planned(entry)
+        if change.why is Why.REMOVED:  # nothing is owed: it is as the user wants it
+            entry.sequence, entry.rendering = change.sequence, self._rendering
+            return known != (entry.sequence, entry.rendering)
+        return entry.confirm(change.digest, change.sequence, self._rendering)
 
     def _slug_of(self, name: str, wanted: str) -> str:
         if name not in self._slugs:
@@ -256,7 +231,16 @@ class Exporter:
         return self._slugs[name]
 
 
+def _is_no_routine(change: Change) -> bool:
+    return change.why is not Why.UNCHANGED
+
+
+def _listed(change: Change) -> FileChange:
+    return FileChange(change.entry.path, change.why)
+
+
 def _fingerprint(dialect: str, version: int, config: Config) -> str:
     """Return what the bytes of a post depend on besides its article."""
-    settings = msgspec.json.encode([dialect, version, config.site, config.slugs, config.sources])
-    return hashlib.sha256(settings).hexdigest()[:16]
+    shown = [config.site, config.slugs, config.sources, config.output.images]
+    settings = msgspec.json.encode([dialect, version, *shown])
+    return sha256(settings).hexdigest()[:16]

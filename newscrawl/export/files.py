@@ -23,6 +23,8 @@ _FILE_MODE = 0o644
 _OPEN_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OPEN_FILE = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_NO_LINKS = frozenset({errno.EXDEV, errno.EPERM, errno.EMLINK, errno.EOPNOTSUPP, errno.ENOSYS})
+"""Why a second name for a file cannot be had, though the file itself could be written."""
 _SYNC_ALL_FROM = 8
 """Files from which on one sync of the machine is cheaper than one of each file."""
 
@@ -120,6 +122,29 @@ class Tree:
         """Give a staged file its name, over whatever file has it."""
         folder = self._folders[path.parent]
         os.replace(temporary.name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+
+    def link(self, source: Path, path: PurePosixPath) -> None:
+        """Give a file from elsewhere a name here too, unless something has that name.
+
+        Where the file system cannot (another device, no such links), it is copied.
+        """
+        folder = self._open(path.parent, create=True)
+        try:
+            os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=False)
+        except FileExistsError:
+            return
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            temporary = self.stage(path, source.read_bytes())
+            self.sync([temporary])
+            self.replace(temporary, path)
+
+    def move(self, path: PurePosixPath, target: PurePosixPath) -> None:
+        """Move a file to another folder of this tree, where nothing has its name."""
+        source = self._open(path.parent, create=False)
+        folder = self._open(target.parent, create=True)
+        os.rename(path.name, target.name, src_dir_fd=source, dst_dir_fd=folder)
 
     def sync_folders(self) -> None:
         """Return when all renames are on the disk."""

@@ -6,9 +6,8 @@ from email.utils import format_datetime
 from pathlib import PurePosixPath
 from typing import ClassVar
 
-from newscrawl.cleaning.text import plain
-from newscrawl.config import PICSUM, Config
-from newscrawl.export.body import INDENT, checked, paragraph, with_image_policy
+from newscrawl.config import PICSUM
+from newscrawl.export.body import first_picture, with_credits
 from newscrawl.export.front_matter import (
     ExactHandler,
     Style,
@@ -16,8 +15,7 @@ from newscrawl.export.front_matter import (
     plain_or_single,
     single_quoted,
 )
-from newscrawl.export.posts import Post, Record, SlugOf
-from newscrawl.export.urls import encoded
+from newscrawl.export.posts import Dialect, Post, Record
 
 _STOCK_PICTURES = 9999
 
@@ -35,24 +33,21 @@ class _Handler(ExactHandler):
     layout: ClassVar[str] = "\n---\n{metadata}---\n\n<div>   \n{content}  \n</div>\n            "
 
 
-class Hexo:
+class Hexo(Dialect):
     """The ``hexo`` dialect: posts in ``source/_posts/``."""
 
     name: ClassVar[str] = "hexo"
     version: ClassVar[int] = 1
     folder: ClassVar[PurePosixPath] = PurePosixPath("source", "_posts")
-    page_folders: ClassVar[tuple[PurePosixPath, ...]] = ()
+    image_folder: ClassVar[PurePosixPath | None] = PurePosixPath("source", "images")
     suffix: ClassVar[str] = ".md"
-
-    def __init__(self, config: Config, slug_of: SlugOf) -> None:
-        """The form of these posts depends on neither configuration nor slugs."""
 
     def render(self, record: Record) -> Post:
         """Return the post (X1 to X8); raise ``Withheld``."""
         place = record.place
         picture = _head_image(record)
         text = _Handler.write(
-            _text(record),
+            with_credits(record),
             title=record.title,
             categories=(place.group, place.site, place.feed),
             headimg=picture,
@@ -64,24 +59,16 @@ class Hexo:
         return Post(text)
 
 
-def _text(record: Record) -> str:
-    """Return the article with the lines that the publisher sets around it."""
-    original_title = plain(record.article.original_title or "")
-    editor = plain(record.article.editor or "")
-    lines = [
-        paragraph(f"{INDENT}原标题：{original_title}") if original_title else "",
-        with_image_policy(checked(record.body)),
-        paragraph(f"责任编辑：{editor} ", "article-editor") if editor else "",
-    ]
-    return "\n".join(filter(None, lines))
-
-
 def _head_image(record: Record) -> str:
     """Return the first picture of the body, else one of the stock pictures (X5).
 
-    Which stock picture follows from the article, so that a second export is the same.
+    Which stock picture follows from the article, so that a second export is the same; an
+    imported post keeps the one that it had.
     """
-    for image in record.article.images:
-        if image.url.startswith(("http://", "https://")):
-            return encoded(image.url).replace("'", "%27")
+    picture = first_picture(record)
+    if picture:
+        return picture.replace("'", "%27")
+    had = record.article.lead_image or ""
+    if had.startswith(PICSUM) and had.removeprefix(PICSUM).isdecimal():
+        return had
     return f"{PICSUM}{int(record.article.url_hash or '0', 16) % _STOCK_PICTURES + 1}"

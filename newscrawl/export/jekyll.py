@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from newscrawl.cleaning.text import plain
 from newscrawl.config import Config
 from newscrawl.export import markdown
-from newscrawl.export.body import checked, for_kramdown, paragraph
+from newscrawl.export.body import for_kramdown, fragment_of, paragraph
 from newscrawl.export.front_matter import (
     ExactHandler,
     Style,
@@ -17,7 +17,7 @@ from newscrawl.export.front_matter import (
     plain_or_double,
     word_or_list,
 )
-from newscrawl.export.posts import File, Post, Record, SlugOf
+from newscrawl.export.posts import Dialect, File, Post, Reason, Record, SlugOf, Withheld
 from newscrawl.export.slugs import slug
 from newscrawl.export.urls import encoded
 
@@ -45,12 +45,13 @@ class _CategoryHandler(ExactHandler):
     layout: ClassVar[str] = "---\n{metadata}---{content}"
 
 
-class Jekyll:
+class Jekyll(Dialect):
     """The ``jekyll`` dialect: posts in ``_posts/``, one page a slug in ``category/``."""
 
     name: ClassVar[str] = "jekyll"
     version: ClassVar[int] = 1
     folder: ClassVar[PurePosixPath] = PurePosixPath("_posts")
+    image_folder: ClassVar[PurePosixPath | None] = PurePosixPath("images")
     page_folders: ClassVar[tuple[PurePosixPath, ...]] = (PurePosixPath("category"),)
     suffix: ClassVar[str] = ".md"
 
@@ -60,7 +61,12 @@ class Jekyll:
         self._slug_of = slug_of
 
     def render(self, record: Record) -> Post:
-        """Return the post and its category page (J1 to J10); raise ``Withheld``."""
+        """Return the post and its category page (J1 to J10); raise ``Withheld``.
+
+        A post without the address of its article is none of this form (J7).
+        """
+        if not record.url:
+            raise Withheld(Reason.NO_ADDRESS)
         place = record.place
         flash = bool(place.channel_slug and place.channel_label)
         if flash:
@@ -90,7 +96,7 @@ class Jekyll:
     def _text(self, record: Record, *, flash: bool) -> list[str]:
         """Return the digest of flash news and the article, whichever there are (J5, J6)."""
         digest = _digest(record.article.summary or "") if flash else ""
-        body = for_kramdown(checked(record.body))
+        body = for_kramdown(fragment_of(record))
         media = plain(record.article.media or "")
         if media:
             body += paragraph(f"（文章来源：{media}）", "em_media")

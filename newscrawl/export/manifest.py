@@ -17,17 +17,17 @@ from newscrawl.export.files import TEMPORARY
 from newscrawl.export.posts import ExportError, ExportLocked
 
 FILE_NAME = ".newscrawl-posts.db"
-_SCHEMA_VERSION = 1
-_SCHEMA = f"""
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
--- One row a file. owner: url_hash of the article, or the path of a page that is no post.
+_SCHEMA_VERSION = 2
+_FILES = """
+-- One row a post or page. owner: url_hash of the article, or the path of a page.
+-- path: of its file, which articles share where a post is one line of it.
 -- post_id: the part of the name after the date, unique without regard to case (C4).
 -- sequence, rendering: state of the archive and of the dialect that sha256 is the text of;
 -- a post without them is owed: claimed by a run that was killed, or kept as it stands.
 -- claimed: sha256 of a text that may stand there since a kill.
 CREATE TABLE files (
     owner TEXT PRIMARY KEY,
-    path TEXT NOT NULL UNIQUE,
+    path TEXT NOT NULL,
     post_id TEXT UNIQUE COLLATE NOCASE,
     sequence INTEGER,
     rendering TEXT,
@@ -35,18 +35,37 @@ CREATE TABLE files (
     claimed TEXT
 ) WITHOUT ROWID;
 CREATE INDEX owed_posts ON files (owner) WHERE sequence IS NULL AND post_id IS NOT NULL;
+CREATE INDEX paths ON files (path);
+"""
+_SCHEMA = f"""
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+{_FILES}
 PRAGMA user_version = {_SCHEMA_VERSION};
 """
+_FROM_VERSION_1 = f"""
+BEGIN;
+ALTER TABLE files RENAME TO formerly;
+DROP INDEX owed_posts;
+{_FILES}
+INSERT INTO files SELECT * FROM formerly;
+DROP TABLE formerly;
+PRAGMA user_version = {_SCHEMA_VERSION};
+COMMIT;
+"""  # noqa: S608  (our own text)
+"""In version 1 no two rows had one path; all else is the same, so it can be read as it is."""
 _SAVE = """
 INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET
-    (sequence, rendering, sha256, claimed)
-    = (excluded.sequence, excluded.rendering, excluded.sha256, excluded.claimed)
+    (path, sequence, rendering, sha256, claimed) = (excluded.path, excluded.sequence,
+    excluded.rendering, excluded.sha256, excluded.claimed)
 """
 
 
 @dataclass(slots=True)
 class Entry:
-    """One file that is ours, or is to be; the columns of the table."""
+    """One post or page that is ours, or is to be; the columns of the table.
+
+    found_elsewhere: the file was met at ``path`` and the row does not know it yet.
+    """
 
     owner: str
     path: PurePosixPath
@@ -55,6 +74,12 @@ class Entry:
     rendering: str | None = None
     sha256: str | None = None
     claimed: str | None = None
+    found_elsewhere: bool = False
+
+    @property
+    def was_written(self) -> bool:
+        """Whether the file stood there once, as far as we know for certain."""
+        return self.sha256 is not None
 
     def wrote(self, digest: str) -> bool:
         """Whether a file with this digest was written by us."""
@@ -63,8 +88,10 @@ class Entry:
     def confirm(self, digest: str, sequence: int | None, rendering: str) -> bool:
         """Note what the file holds now; return whether that is news."""
         news = (digest, sequence, rendering, None)
-        if (self.sha256, self.sequence, self.rendering, self.claimed) == news:
+        known = (self.sha256, self.sequence, self.rendering, self.claimed)
+        if known == news and not self.found_elsewhere:
             return False
+        self.found_elsewhere = False
         self.sha256, self.sequence, self.rendering, self.claimed = news
         return True
 
@@ -106,6 +133,8 @@ class Manifest:
             "COMMIT",
         ):
             self._rows(statement)
+        if self._rows("PRAGMA user_version") == [(1,)]:
+            self._migrate(self._db)
 
     def entry(self, owner: str) -> Entry | None:
         """Return the file of an article or page; a planned one is found too."""
@@ -151,6 +180,15 @@ class Manifest:
             self._planned.pop(owner, None)
             self._planned_ids.pop((post_id or "").lower(), None)
 
+    def posts_between(self, low: str, high: str) -> list[Entry]:
+        """Return the posts with ``low <= path < high``, in the order of their paths."""
+        rows = self._rows(
+            "SELECT * FROM files WHERE path >= ? AND path < ? AND post_id IS NOT NULL"
+            " ORDER BY path",
+            [low, high],
+        )
+        return [Entry(owner, PurePosixPath(path), *rest) for owner, path, *rest in rows]
+
     def owed(self) -> list[str]:
         """Return the articles whose post is not up to date whatever their sequence is."""
         rows = self._rows("SELECT owner FROM files WHERE sequence IS NULL AND post_id IS NOT NULL")
@@ -186,6 +224,12 @@ class Manifest:
         except (OSError, sqlite3.Error) as error:
             draft.unlink(missing_ok=True)
             raise ExportError(f"{self._file}: cannot be made: {error}") from error
+
+    def _migrate(self, db: sqlite3.Connection) -> None:
+        try:
+            db.executescript(_FROM_VERSION_1)
+        except sqlite3.Error as error:
+            raise self._failure(error) from error
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         """Open the file and make sure that it is ours."""

@@ -1,18 +1,24 @@
 """What a post is: the data a dialect reads, what it gives back, and why a record is withheld."""
 
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
 from pathlib import PurePosixPath
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from newscrawl.cleaning.text import plain
 from newscrawl.config import Config
+from newscrawl.export.names import file_name
+from newscrawl.identity.posts import is_unknown
 from newscrawl.items import Article
 
 CHINA = timezone(timedelta(hours=8), "+0800")
 """Posts say +0800 in every year (C7, J3), also where Shanghai once had summer time."""
+
+
+_SCHEMES = ("http://", "https://")
 
 
 class ExportError(Exception):
@@ -63,7 +69,9 @@ class Record:
 
     title, media, site, ...: plain text by C2 and C6. media is the source's own name where
     the publisher names no outlet. when: +0800, to the second, never after the fetch.
-    url: http(s). body: the clean fragment of the archive.
+    url: http(s), empty for an imported post that told none. body: the clean fragment of the
+    archive. sections: all that listed it. pictures: address at the publisher -> in the
+    site, of those that stand beside the posts.
     """
 
     article: Article
@@ -73,9 +81,11 @@ class Record:
     when: datetime
     url: str
     body: str
+    sections: tuple[str, ...] = ()
+    pictures: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, article: Article, place: Placement) -> "Record":
+    def of(cls, article: Article, place: Placement, sections: tuple[str, ...] = ()) -> "Record":
         """Check an article (C5) and return it; raise ``Withheld``.
 
         A time after the fetch is a clock that runs ahead: the post takes the time of the
@@ -88,7 +98,8 @@ class Record:
             raise Withheld(Reason.NO_TIME)
         if not (article.body_html or "").strip():
             raise Withheld(Reason.NO_BODY)
-        if not (article.url or "").startswith(("http://", "https://")) or not article.url_hash:
+        url = article.url or ""
+        if not article.url_hash or not (is_unknown(url) or url.startswith(_SCHEMES)):
             raise Withheld(Reason.NO_ADDRESS)
         if "paid" in article.flags:
             raise Withheld(Reason.PAID)
@@ -106,8 +117,9 @@ class Record:
             title=title,
             media=plain(article.media or "") or place.site,
             when=when.astimezone(CHINA).replace(microsecond=0),
-            url=article.url or "",
+            url="" if is_unknown(url) else url,
             body=(article.body_html or "").strip(),
+            sections=sections,
         )
 
     @property
@@ -137,38 +149,34 @@ SlugOf = Callable[[str, str], str]
 """(name, slug wanted) -> the slug that this name has for ever (S5)."""
 
 
-class Dialect(Protocol):
-    """The form of posts of one site generator. A new dialect is one module with one of these."""
+class Dialect(ABC):
+    """The form of the posts of one site generator.
+
+    A new dialect is one module with a subclass of this; docs/dialects.md is the contract,
+    also for those that another distribution registers.
+    """
 
     name: ClassVar[str]
     version: ClassVar[int]
     """Raised with every change of the bytes: older posts are then written anew."""
     folder: ClassVar[PurePosixPath]
-    page_folders: ClassVar[tuple[PurePosixPath, ...]]
-    """Where ``Post.pages`` go."""
     suffix: ClassVar[str]
+    page_folders: ClassVar[tuple[PurePosixPath, ...]] = ()
+    """Where ``Post.pages`` go."""
+    old_folder: ClassVar[PurePosixPath | None] = PurePosixPath("old_post")
+    """Where posts older than a window lie, outside what is built; None: there is no window."""
+    image_folder: ClassVar[PurePosixPath | None] = None
+    """What the generator publishes as ``/images``; None: pictures stay at the publisher."""
+    collected: ClassVar[bool] = False
+    """Whether a post is one JSON line of the file of its day, not a file of its own."""
 
-    def __init__(self, config: Config, slug_of: SlugOf) -> None: ...
+    def __init__(self, config: Config, slug_of: SlugOf) -> None:  # noqa: B027
+        """Take what the posts depend on besides their articles; most take nothing."""
 
+    def file_name(self, when: datetime, post_id: str) -> str:
+        """Return the name of a new post's file; ``when`` is in +0800."""
+        return file_name(when, post_id, self.suffix)
+
+    @abstractmethod
     def render(self, record: Record) -> Post:
         """Return the post; raise ``Withheld``."""
-        ...
-
-
-@dataclass(slots=True)
-class ExportCounts:
-    """What an export did. ``kept``: paths of files that were edited, or are not ours."""
-
-    written: int = 0
-    unchanged: int = 0
-    pages: int = 0
-    """Category pages written, which are in no other count."""
-    dated_back: int = 0
-    """Posts whose date is that of the fetch, being given as later (H111)."""
-    kept: list[PurePosixPath] = field(default_factory=list)
-    withheld: dict[Reason, int] = field(default_factory=dict)
-
-    @property
-    def posts(self) -> int:
-        """All records that were given, whatever became of them."""
-        return self.written + self.unchanged + len(self.kept) + sum(self.withheld.values())

@@ -48,9 +48,16 @@ def identify(
     Raises ``UnsafeURL`` for an address that must not be asked for.
     """
     address = canonical_url(url, drop_parameters)
+    if coded := coded_identity(address, rules):
+        return coded
+    compared = comparison_url(address)
+    return Identity(compared, compared)
+
+
+def coded_identity(address: str, rules: Iterable[IdentityRule]) -> Identity | None:
+    """Return the identity that a canonical address names by a code, None where it has none."""
     for rule in rules:
         if match := rule.pattern.search(address):
             groups = match.groupdict()
             return Identity(rule.key.format_map(groups), rule.url.format_map(groups))
-    compared = comparison_url(address)
-    return Identity(compared, compared)
+    return None

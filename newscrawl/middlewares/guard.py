@@ -45,6 +45,14 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+def is_inner(host: str) -> bool:
+    """Whether a host is an IP address, as text, that is not public; a name is none."""
+    try:
+        return not is_public(host)
+    except ValueError:
+        return False
+
+
 def open_public_socket(address: tuple[Any, ...]) -> socket.socket:
     """Make the socket for one resolved address; raise ``AddressRefused`` for inner ones."""
     family, kind, protocol, _, peer = address
@@ -109,6 +117,9 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
 
     def _checked(self, request: Request) -> SplitResult:
         try:
-            return urlsplit(check_url(request.url, self._endpoints))
+            parts = urlsplit(check_url(request.url, self._endpoints))
         except UnsafeURL as error:
             raise RequestRefused("unsafe_url", str(error)) from error
+        if is_inner(parts.hostname or ""):
+            raise RequestRefused("address_refused", request.url)
+        return parts

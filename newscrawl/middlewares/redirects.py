@@ -1,4 +1,4 @@
-"""Which redirects are followed: few, never down to plain HTTP, never off the site."""
+"""Which redirects are followed: few, never down to plain HTTP, no page's off the site."""
 
 import re
 from urllib.parse import urljoin, urlsplit
@@ -10,10 +10,13 @@ from scrapy.http import Response
 
 from newscrawl.identity.urls import UnsafeURL, check_url
 from newscrawl.middlewares.errors import RequestRefused
+from newscrawl.middlewares.guard import is_inner
 from newscrawl.middlewares.site import site_of
 from newscrawl.outcomes import Blocked
 
 LOGIN = re.compile(r"//(?:login|passport|sso)\.|/(?:login|signin|passport)\b", re.IGNORECASE)
+ANY_HOST = "newscrawl_any_host"
+"""Key of ``Request.meta``: the answer may lie off the site, as pictures do."""
 STATUSES = frozenset({301, 302, 303, 307, 308})
 
 
@@ -45,5 +48,8 @@ class BoundedRedirectMiddleware(RedirectMiddleware):
             raise Blocked("login", target)
         if urlsplit(request.url).scheme == "https" and scheme != "https":
             raise RequestRefused("redirect_downgrade", target)
-        if not request.meta.get("robots_request") and not site_of(self.crawler).owns(target):
+        anywhere = request.meta.get("robots_request") or request.meta.get(ANY_HOST)
+        if not anywhere and not site_of(self.crawler).owns(target):
             raise RequestRefused("redirect_offsite", target)
+        if is_inner(urlsplit(target).hostname or ""):
+            raise RequestRefused("redirect_unsafe", target)

@@ -1,6 +1,6 @@
 """Which of the sources, sections and dialects there are the user means."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from newscrawl.config import Config
@@ -47,14 +47,3 @@ def choose_sections(
         for spider in spiders
     }
     return {name: tuple(each.id for each in found) for name, found in chosen.items() if found}
-
-
-def choose_dialects(
-    names: Sequence[str], default: Sequence[str], known: Iterable[str]
-) -> tuple[str, ...]:
-    """Return the dialects named, else ``default``; raise ``UnknownNameError``."""
-    valid = tuple(known)
-    for name in names or default:
-        if name not in valid:
-            raise unknown("dialect", name, valid, f"there are {', '.join(valid)}")
-    return tuple(dict.fromkeys(names or default))

@@ -1,6 +1,7 @@
 """Runs the sources' spiders in one process and says in one report how it went."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,12 +15,13 @@ from scrapy.settings import Settings
 
 from newscrawl.archive import ArchiveError
 from newscrawl.archive.lock import LockedError
-from newscrawl.config import Config
+from newscrawl.config import Config, Images
 from newscrawl.exit_codes import ExitCode
 from newscrawl.extensions.progress import LiveLine
 from newscrawl.extensions.run_record import INTERRUPTED, RunRecord
 from newscrawl.operations.interrupts import Interrupts
 from newscrawl.outcomes import Outcome
+from newscrawl.pipelines.pictures import PicturePipeline
 from newscrawl.pipelines.posts import PostPipeline
 from newscrawl.pipelines.posts import Written as PostReport
 from newscrawl.spiders.base import SourceSpider
@@ -56,6 +58,9 @@ class CrawlRequest:
     via: str | None = None
     output: Path | None = None
     dialects: tuple[str, ...] = ()
+    images: Images | None = None
+    pictures: bool = False
+    """Ask no listing: fetch the pictures of the stored articles that the rest selects."""
     progress: bool = False
     log_level: str = "WARNING"
 
@@ -85,6 +90,8 @@ class CrawlReport:
     posts: dict[str, PostReport]
     seconds: float
     exit_code: ExitCode
+    images: dict[str, int] = field(default_factory=dict)
+    """What became of the pictures asked for: ``stored``, or ``state (reason)``, sorted."""
 
 
 def run_crawl(request: CrawlRequest) -> CrawlReport:
@@ -105,10 +112,12 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     with Interrupts(loop, lambda: _interrupt(crawler for crawler, _ in crawls)):
         process.start(install_signal_handlers=False)
     ends = [_end_of(crawler, task.exception()) for crawler, task in crawls if task.done()]
+    crawled = [each for each, task in crawls if task.done() and task.exception() is None]
     return CrawlReport(
         sections=tuple(section for end in ends for section in end.sections),
         failures=tuple(failure for end in ends for failure in end.failures),
-        posts=_posts(each for each, task in crawls if task.done() and task.exception() is None),
+        posts=_posts(crawled),
+        images=_images(crawled),
         seconds=monotonic() - begun,
         exit_code=next((c for c in SEVERITY if any(c is end.code for end in ends)), ExitCode.OK),
     )
@@ -127,7 +136,7 @@ def _overridden(request: CrawlRequest) -> Config:
         output = msgspec.structs.replace(output, directory=str(request.output))
     if request.dialects:
         output = msgspec.structs.replace(output, dialects=request.dialects)
-    return msgspec.structs.replace(request.config, output=output)
+    return msgspec.structs.replace(request.config, output=output).with_images(request.images)
 
 
 def _settings(request: CrawlRequest, config: Config) -> Settings:
@@ -159,6 +168,7 @@ def _arguments(request: CrawlRequest, spider: type[SourceSpider]) -> dict[str, A
         "until": request.until,
         "limit": request.limit,
         "full": request.full,
+        "pictures": request.pictures,
     }
 
 
@@ -190,6 +200,8 @@ def _sections(crawler: Crawler, record: RunRecord) -> tuple[SectionReport, ...]:
     """Return a report for every section walked, resumed or failed, in the source's order."""
     spider = SourceSpider.of(crawler)
     asked = {section.id: section.name for section in spider.crawl.sections()}
+    if spider.options.pictures:
+        asked = {}
     others = {name: _name(spider, name) for name in record.counts if name not in asked}
     return tuple(
         SectionReport(
@@ -227,6 +239,15 @@ def _listed(noun: str, names: Sequence[str]) -> str:
     if len(names) <= NAMED:
         return f"{noun}s {', '.join(names)}"
     return f"{len(names)} {noun}s ({', '.join(names[:NAMED])}, ...)"
+
+
+def _images(crawlers: Iterable[Crawler]) -> dict[str, int]:
+    """Return what became of the pictures of all sources that were crawled together."""
+    total: Counter[str] = Counter()
+    for crawler in crawlers:
+        pipeline = crawler.get_item_pipeline(PicturePipeline)
+        total.update(pipeline.counts if pipeline else {})
+    return dict(sorted(total.items()))
 
 
 def _posts(crawlers: Any) -> dict[str, PostReport]:

@@ -1,7 +1,8 @@
 """Posts from the archive, without a crawl (``newscrawl export``)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from newscrawl.archive import Archive, ArticleFilter
@@ -15,14 +16,20 @@ class ExportRequest:
     """What to export.
 
     archive: its SQLite file. folders: dialect -> the folder of its site. where: which
-    articles. force: overwrite posts that were edited by hand. dry_run: write nothing.
+    articles. first_days: dialect -> the first day that is built, for those with a window.
+    force: overwrite posts that were edited by hand. restore: write again those that were
+    removed. verbatim: imported posts whose bytes were kept as they were. dry_run: write
+    nothing.
     """
 
     config: Config
     archive: Path
     folders: Mapping[str, Path]
     where: ArticleFilter
+    first_days: Mapping[str, date] = field(default_factory=dict)
     force: bool = False
+    restore: bool = False
+    verbatim: bool = False
     dry_run: bool = False
 
 
@@ -35,10 +42,19 @@ def run_export(request: ExportRequest) -> dict[str, ExportCounts]:
     counts = {}
     with Archive.open(request.archive, read_only=request.dry_run) as archive:
         for dialect, folder in request.folders.items():
-            with Exporter(archive, dialect, folder, place=place, config=request.config) as exporter:
+            with Exporter(
+                archive,
+                dialect,
+                folder,
+                place=place,
+                config=request.config,
+                first_day=request.first_days.get(dialect),
+                verbatim=request.verbatim,
+            ) as exporter:
                 counts[dialect] = exporter.write(
                     archive.articles(request.where),
                     dry_run=request.dry_run,
                     force=request.force,
+                    restore=request.restore,
                 )
     return counts

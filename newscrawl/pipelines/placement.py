@@ -24,7 +24,8 @@ def placement(
     """Return the function that places articles; ``known``: sources, default the registry.
 
     The primary section is the first recorded one in the source's own order of
-    precedence. The names come from the configuration, else from the source.
+    precedence. The names come from the configuration, else from the source. An imported
+    post stays where it stood.
     """
     if known is None:
         from newscrawl.spiders.registry import spiders
@@ -33,15 +34,16 @@ def placement(
     sources = known
 
     def place(stored: StoredArticle) -> Placement:
-        spider = sources[stored.article.source or ""]
+        spider = sources.get(stored.article.source or "")
+        if spider is None:
+            return _without_source(stored)
         names = config.sources.get(spider.name, Source())
         section = primary_section(spider, stored.sections)
         site = names.title or spider.title
         flash = section is not None and section.flash
+        usual = (names.group or spider.group, site, feed_of(section, names, site))
         return Placement(
-            group=names.group or spider.group,
-            site=site,
-            feed=_feed(section, names, site),
+            *(stored.placed or usual),
             channel_slug=spider.channel.slug if flash else None,
             channel_label=spider.channel.label if flash else None,
         )
@@ -56,7 +58,14 @@ def primary_section(spider: "type[SourceSpider]", recorded: tuple[str, ...]) -> 
     return next(filter(None, map(spider.find_section, by_rank)), None)
 
 
-def _feed(section: "Section | None", names: Source, site: str) -> str:
+def _without_source(stored: StoredArticle) -> Placement:
+    """Place an article of a site that is no source of ours, or no longer."""
+    name = stored.article.source or ""
+    return Placement(*(stored.placed or (name, name, name)))
+
+
+def feed_of(section: "Section | None", names: Source, site: str) -> str:
+    """Return the name of a section's feed; the site's own where no section is known."""
     if section is None:
         return site
     configured = names.names.get(section.id)

@@ -10,6 +10,7 @@ from scrapy.crawler import Crawler
 
 from newscrawl.archive import ArchiveError, ArticleFilter
 from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked
+from newscrawl.export.choice import choose_windows
 from newscrawl.extensions.run_record import RunRecord
 from newscrawl.items import Article
 from newscrawl.pipelines.placement import placement
@@ -33,6 +34,8 @@ class Written:
     dated_back: int = 0
     kept: int = 0
     withheld: dict[str, int] = field(default_factory=dict)
+    moved: int = 0
+    removed: int = 0
 
     def add(self, counts: ExportCounts) -> None:
         """Add one batch; a kept file is met anew by each, and not summed."""
@@ -43,6 +46,8 @@ class Written:
                 counts.dated_back,
                 len(counts.kept),
                 dict(counts.withheld.items()),
+                counts.moved,
+                len(counts.removed),
             )
         )
 
@@ -51,6 +56,8 @@ class Written:
         self.written += other.written
         self.dated_back += other.dated_back
         self.kept = max(self.kept, other.kept)
+        self.moved += other.moved
+        self.removed += other.removed
         for reason, number in other.withheld.items():
             self.withheld[reason] = self.withheld.get(reason, 0) + number
 
@@ -67,6 +74,7 @@ class PostPipeline:
         config = self.record.config
         self.written = {name: Written(config.directory / name) for name in config.output.dialects}
         self._place = placement(config)
+        choose_windows(tuple(self.written), config)  # a wrong one ends the crawl before it asks
         self._waiting = 0
         self._last = monotonic()
 
@@ -90,10 +98,17 @@ class PostPipeline:
         """Bring every dialect up to date; its folder is held only for so long."""
         self._waiting, self._last = 0, monotonic()
         config, archive = self.record.config, self.record.archive
+        first_days = choose_windows(tuple(self.written), config)
         try:
             for name, written in self.written.items():
-                folder = written.folder
-                with Exporter(archive, name, folder, place=self._place, config=config) as posts:
+                with Exporter(
+                    archive,
+                    name,
+                    written.folder,
+                    place=self._place,
+                    config=config,
+                    first_day=first_days.get(name),
+                ) as posts:
                     written.add(posts.write(posts.changed(ArticleFilter())))
         except ExportLocked as error:
             logger.warning("%s: the posts follow with the next run", error)

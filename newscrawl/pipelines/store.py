@@ -15,6 +15,7 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.record = RunRecord.of(crawler)
+        self._with_images = self.record.config.output.images == "local"
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
@@ -25,7 +26,11 @@ class StorePipeline:
         """Store the article; on a storage error its entry stays pending and the run ends."""
         try:
             outcome = self.record.archive.store(
-                self.record.run, item.section or "", item.url_hash or "", item
+                self.record.run,
+                item.section or "",
+                item.url_hash or "",
+                item,
+                claim_images=self._with_images,
             )
         except (sqlite3.Error, ArchiveError, OSError) as error:
             self.record.fail_storage(error)

@@ -1,21 +1,12 @@
-"""Pieces of pages: blocks with the text that a reader must find, ballast, tiny pictures."""
+"""Pieces of pages: blocks with the text that a reader must find, ballast."""
 
-import base64
 import html
-import struct
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
 from newscrawl.replica.text import Dice, sentence
-
-_JPEG = base64.b64decode(
-    "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////"
-    "////////////////////////////////////wgALCAABAAEBAREA/8QAFBABAAAAAAAAAAAAAAAAAAAAAP/a"
-    "AAgBAQABPxA="
-)
 
 
 def escape(text: str) -> str:
@@ -88,22 +79,3 @@ def ballast(label: str, kilobytes: int, encoding: str = "utf-8") -> tuple[bytes,
         style = dice.pick(("", ' style="display:none"'))
         tail.append(f'<div class="blk_{dice.below(99)}"{style}><ul>{rows}</ul></div>')
     return "\n".join(head).encode(encoding), "\n".join(tail).encode(encoding)
-
-
-def image(path: str) -> tuple[bytes, str]:
-    """Return a real picture for an image path, and its content type."""
-    if path.lower().endswith((".jpg", ".jpeg")):
-        return _JPEG, "image/jpeg"
-    return _png(path), "image/png"
-
-
-def _png(name: str) -> bytes:
-    """Return a picture of 8 x 8 points in a colour that depends on ``name``."""
-    dice = Dice("png", name)
-    row = b"\0" + bytes(dice.below(256) for _ in range(3)) * 8
-    header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
-    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(row * 8)), (b"IEND", b""))
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-        for kind, data in chunks
-    )

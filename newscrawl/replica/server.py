@@ -71,7 +71,8 @@ class Replica:
             return await self._control(request, path.removeprefix(_CONTROL), query)
         host = request.host.lower().partition(":")[0]
         scheme = request.headers.get("X-Forwarded-Proto", "http")
-        asked = Request(scheme, host, path, dict(parse_qsl(query, keep_blank_values=True)))
+        fields = dict(parse_qsl(query, keep_blank_values=True))
+        asked = Request(scheme, host, path, fields, request.headers.get("Referer", ""))
         statistics = self._statistics[host]
         statistics.count(time.monotonic())
         reply = self.reply(asked, query)

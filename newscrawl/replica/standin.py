@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from newscrawl.replica.markup import image
 from newscrawl.replica.world import Lane, Members, Rota
 
 HTML = "text/html; charset=utf-8"
@@ -17,12 +16,16 @@ JAVASCRIPT = "application/javascript; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as the publisher would see it; ``host`` is lower case without port."""
+    """One request as the publisher would see it; ``host`` is lower case without port.
+
+    referer: the page that names it, as the request says; "" where it does not.
+    """
 
     scheme: str
     host: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
+    referer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,7 @@ class StandIn(ABC):
         """Return an article in whatever form it is asked for, else ``missing()``."""
 
     def answer(self, request: Request) -> Reply:
-        """Return the publisher's answer."""
-        if request.host.endswith(self.pictures):
-            body, content_type = image(request.path)
-            return Reply(body, content_type, kind="image")
+        """Return the publisher's answer to anything but a picture."""
         return self.listing(request) or self.page(request)
 
     @abstractmethod

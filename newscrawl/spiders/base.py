@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import scrapy
 from scrapy.crawler import Crawler
 
+from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.page import Page
 from newscrawl.identity.identities import Identity, IdentityRule, identify
 from newscrawl.items import Article
@@ -56,6 +57,8 @@ class SourceSpider(scrapy.Spider):
     channel: ClassVar[Channel]
     identities: ClassVar[tuple[IdentityRule, ...]] = ()
     drop_parameters: ClassVar[frozenset[str]] = frozenset()
+    noise: ClassVar[Noise] = Noise()
+    """What its bodies hold besides the article, also in posts that others made of them."""
 
     def __init__(self, name: str | None = None, **arguments: Any) -> None:
         super().__init__(name)
@@ -111,6 +114,15 @@ class SourceSpider(scrapy.Spider):
         Raises ``ValueError`` for what is no symbol, or where the source has no such news.
         """
         raise ValueError(f"{cls.name} has no news by stock: {symbol!r}")
+
+    @classmethod
+    def picture_referer(cls, article_url: str) -> str:
+        """Return the Referer under which the site's picture hosts answer.
+
+        That is the article's own address, as a browser would send it; a source whose
+        hosts want another page of the site returns that.
+        """
+        return article_url
 
     @classmethod
     def claims(cls, page: Page) -> bool:  # noqa: ARG003  (for those that can tell)

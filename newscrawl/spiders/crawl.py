@@ -6,8 +6,9 @@ same claims; articles are fetched beside them (``spiders.articles``).
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
@@ -15,16 +16,17 @@ from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from newscrawl.archive import Archive, ArchiveError, Discovery
+from newscrawl.archive import Archive, ArchiveError, Discovery, OwedImages
 from newscrawl.config import Config
 from newscrawl.listings import Fetch, Listing, Section
 from newscrawl.middlewares.errors import SiteUnavailable, reason_of
 from newscrawl.middlewares.politeness import give_up_waiting
 from newscrawl.middlewares.responses import check_status, page_of
 from newscrawl.outcomes import Ended, ListingError, Outcome
-from newscrawl.spiders.articles import Articles, Priority
+from newscrawl.spiders.articles import ROOM, Articles, Priority
 from newscrawl.spiders.entries import in_range, is_older, unmet
 from newscrawl.spiders.options import sections_to_crawl
+from newscrawl.spiders.pictures import in_parallel, of_stored
 
 if TYPE_CHECKING:
     from newscrawl.spiders.base import SourceSpider
@@ -46,6 +48,8 @@ class Crawl:
         self.crawler = crawler
         self.failures: dict[str, str] = {}
         self.look = False
+        self.fetch_pictures: Callable[[OwedImages], Awaitable[object]] | None = None
+        """Set by the pipeline that keeps pictures, where they are kept."""
         self.stopped = False
         self.stop_reason = ""
         self.archive: Archive
@@ -67,21 +71,41 @@ class Crawl:
         self._on_storage_error = on_storage_error
 
     async def steps(self) -> AsyncIterator[Request]:
-        """Yield article requests; articles whose listing row is whole are stored on the way."""
+        """Yield article requests; articles whose listing row is whole are stored on the way.
+
+        Last the pictures are fetched that earlier runs left, where pictures are kept.
+        """
         if self.stopped:
             return
         try:
-            async for step in self._resumed():
-                yield step
-            for section in self.sections():
-                async for step in self._walk(section):
+            if not self.spider.options.pictures:
+                async for step in self._articles():
                     yield step
+            if self.fetch_pictures is not None:
+                await in_parallel(self.fetch_pictures, self._owed(), ROOM)
         except ArchiveError as error:
             self.storage_failed(error)
+
+    async def _articles(self) -> AsyncIterator[Request]:
+        async for step in self._resumed():
+            yield step
+        for section in self.sections():
+            async for step in self._walk(section):
+                yield step
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of this run: asked for, else configured, else default."""
         return sections_to_crawl(type(self.spider), self.spider.options.sections, self.config)
+
+    def _owed(self) -> Iterator[OwedImages]:
+        """Return the stored articles with pictures to fetch, until the crawl is stopped."""
+        source, options = self.spider.name, self.spider.options
+        attempts = self.config.crawl.attempts
+        if options.pictures:
+            owed = of_stored(self.archive, source, options, self.run, attempts)
+        else:
+            owed = self.archive.images.owed(source, self.run, attempts)
+        return takewhile(lambda _: not self.stopped, owed)
 
     async def _resumed(self) -> AsyncIterator[Request]:
         """Begin with what earlier runs left."""

@@ -20,6 +20,7 @@ class CrawlOptions:
     sections: what was asked for by name, in the source's order; empty asks for the
     configured or default ones. since, until: aware bounds, until exclusive. limit: most
     articles taken of each section. full: walk whole listings, past what is known.
+    pictures: ask no listing; fetch the pictures of what is stored and matches the others.
     """
 
     sections: tuple[Section, ...] = ()
@@ -27,6 +28,7 @@ class CrawlOptions:
     until: datetime | None = None
     limit: int | None = None
     full: bool = False
+    pictures: bool = False
 
     @classmethod
     def of_arguments(
@@ -35,10 +37,10 @@ class CrawlOptions:
         """Read spider arguments, strings as ``scrapy crawl -a`` gives them, or typed.
 
         Known: ``section`` (comma-separated ids or names), ``since``, ``until``
-        (YYYY-MM-DD in the source's zone), ``limit``, ``full``. Raises ``ValueError``
+        (YYYY-MM-DD in the source's zone), ``limit``, ``full``, ``pictures``. Raises ``ValueError``
         with the nearest valid name.
         """
-        known = {"section", "since", "until", "limit", "full"}
+        known = {"section", "since", "until", "limit", "full", "pictures"}
         for name in arguments.keys() - known:
             raise unknown("argument", name, known, f"there are {', '.join(sorted(known))}")
         since = _day(arguments.get("since"), spider)
@@ -53,7 +55,8 @@ class CrawlOptions:
             since,
             until + timedelta(days=1) if until else None,
             None if limit is None else int(limit),
-            str(arguments.get("full", "")).lower() in {"1", "true", "yes"},
+            _flag(arguments.get("full")),
+            _flag(arguments.get("pictures")),
         )
 
     def asked(self) -> dict[str, Any]:
@@ -64,6 +67,7 @@ class CrawlOptions:
             "until": self.until.isoformat() if self.until else None,
             "limit": self.limit,
             "full": self.full,
+            "pictures": self.pictures,
         }
 
 
@@ -117,6 +121,10 @@ def check_sources(config: Config, known: "Mapping[str, type[SourceSpider]]") -> 
             problem = unknown("source", name, known, f"there are {', '.join(known)}")
             raise ConfigError(f"[sources.{name}]: {problem}")
         sections_to_crawl(known[name], (), config)
+
+
+def _flag(value: Any) -> bool:
+    return str(value).lower() in {"1", "true", "yes"}
 
 
 def _day(value: Any, spider: "type[SourceSpider]") -> datetime | None:

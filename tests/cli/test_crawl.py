@@ -155,3 +155,29 @@ def test_H129_a_proxys_password_is_written_nowhere(
     assert "topsecret" not in result.stdout + result.stderr
     for path in tmp_path.rglob("*"):
         assert not path.is_file() or b"topsecret" not in path.read_bytes()
+
+
+def test_a_crawl_writes_every_dialect_and_keeps_the_window(
+    command: Command, replica: ReplicaProcess, tmp_path: Path
+) -> None:
+    (tmp_path / "newscrawl.toml").write_text('[output]\nwindow = { hugo = "1d" }\n', "utf-8")
+    asked = ("crawl", "sina_finance", "--section", "china", "--limit", "5", "--via", replica.url)
+    result = command(*asked, "--dialect", "hugo", "--dialect", "jsonl")
+    assert result.returncode == ExitCode.OK, result.stderr
+    output = tmp_path / "output"
+    days = sorted((output / "jsonl" / "articles").glob("*.jsonl"))
+    assert sum(len(day.read_text("utf-8").splitlines()) for day in days) == 5
+    # The replica's articles are of the past, and so older than a day.
+    assert len(list((output / "hugo" / "old_post").glob("*.html"))) == 5
+    assert list((output / "hugo" / "content" / "posts").iterdir()) == []
+
+
+def test_H131_a_window_of_no_dialect_is_refused_before_any_request(
+    command: Command, replica: ReplicaProcess, tmp_path: Path
+) -> None:
+    (tmp_path / "newscrawl.toml").write_text('[output]\nwindow = { jekyl = "1d" }\n', "utf-8")
+    before = replica.stats()
+    result = command("crawl", "--via", replica.url)
+    assert result.returncode == ExitCode.USAGE
+    assert "did you mean jekyll?" in result.stderr
+    assert replica.stats() == before

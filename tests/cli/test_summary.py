@@ -95,3 +95,10 @@ def test_H130_names_of_publishers_cannot_steer_the_terminal(
 def test_where_nothing_could_be_read_it_does_not_say_that_there_was_nothing_new() -> None:
     failed = CrawlReport((BROKEN,), ("eastmoney: HTTP 500",), {}, 1.0, ExitCode.PARTIAL)
     assert one_line(failed).startswith("newscrawl: nothing could be read: 0 entries")
+
+
+def test_posts_that_moved_or_were_removed_are_said() -> None:
+    moved = replace(REPORT, posts={"hexo": Written(Path("out"), moved=2, removed=1)})
+    assert one_line(moved).endswith(
+        "0 written, 2 moved by the window, 1 removed by hand and left so"
+    )

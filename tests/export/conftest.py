@@ -1,6 +1,7 @@
 """An archive, a folder, and exporters between them."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +33,25 @@ def site(archive: Archive, out: Path) -> Iterator[OpenSite]:
     opened: list[Exporter] = []
 
     def open_site(
-        dialect: str = "jekyll", folder: Path = out, place: Placement = PLACE, **config: Any
+        dialect: str = "jekyll",
+        folder: Path = out,
+        place: Placement = PLACE,
+        first_day: date | None = None,
+        verbatim: bool = False,
+        **config: Any,
     ) -> Exporter:
         while opened:
             opened.pop().close()
         opened.append(
-            Exporter(archive, dialect, folder, place=lambda _: place, config=configured(**config))
+            Exporter(
+                archive,
+                dialect,
+                folder,
+                place=lambda _: place,
+                config=configured(**config),
+                first_day=first_day,
+                verbatim=verbatim,
+            )
         )
         return opened[-1]
 

@@ -15,7 +15,7 @@ from newscrawl.listings import Entry
 from tests.export.builders import NIGHT, article, stored
 
 OpenSite = Callable[..., Exporter]
-"""(dialect, folder, place, **configuration) -> an exporter; the one before is closed."""
+"""(dialect, folder, place, first_day, **configuration) -> an exporter; the one before is closed."""
 
 
 def put(archive: Archive, **fields: Any) -> StoredArticle:

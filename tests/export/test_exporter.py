@@ -6,11 +6,12 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from newscrawl.archive import Archive
+from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.export import (
     ExportCounts,
     Exporter,
     Reason,
+    Why,
 )
 from newscrawl.export.manifest import FILE_NAME
 from tests.export.builders import CONFIG, NIGHT, PLACE, stored
@@ -117,10 +118,56 @@ def test_stray_files_are_never_touched(site: OpenSite, out: Path) -> None:
         assert (out / name).read_text(encoding="utf-8") == text
 
 
-def test_a_deleted_post_is_written_again_by_a_full_export(site: OpenSite, out: Path) -> None:
+def test_a_post_that_the_user_removed_stays_so_until_restored(site: OpenSite, out: Path) -> None:
     site().write(many(3))
-    (out / "_posts" / "2022-01-22-sina-x1.md").unlink()
-    assert site().write(many(3)) == ExportCounts(written=1, unchanged=2)
+    gone = PurePosixPath("_posts/2022-01-22-sina-x1.md")
+    (out / gone).unlink()
+    assert site().write(many(3)) == ExportCounts(unchanged=2, removed=[gone])
+    assert site().write(many(3), force=True).removed == [gone]
+    assert not (out / gone).exists()
+    corrected = many(3, body_html="<p>更正</p>")
+    assert site().write(corrected, restore=True) == ExportCounts(written=3)
+    assert "更正" in (out / gone).read_text("utf-8")
+
+
+def test_a_category_page_that_the_user_removed_stays_so_until_restored(
+    site: OpenSite, out: Path
+) -> None:
+    site().write(many(1))
+    page = PurePosixPath("category/shilizhengquanbao.html")
+    (out / page).unlink()
+    assert site().write(many(2)) == ExportCounts(written=1, unchanged=1, removed=[page])
+    assert site().write(many(2), restore=True) == ExportCounts(unchanged=2, pages=1)
+
+
+def test_a_removed_post_is_reported_once_by_a_crawl(
+    site: OpenSite, archive: Archive, out: Path
+) -> None:
+    put(archive, identity="sina:1")
+    exporter = site()
+    exporter.write(exporter.changed(ArticleFilter()))
+    (out / "_posts" / "2022-01-22-sina-1.md").unlink()
+    put(archive, identity="sina:1", title="更正")
+    assert len(exporter.write(exporter.changed(ArticleFilter())).removed) == 1
+    assert list(site().changed(ArticleFilter())) == []
+
+
+def test_H133_a_dry_run_lists_every_file_that_is_not_as_it_should_be(
+    site: OpenSite, out: Path
+) -> None:
+    site().write(many(4))
+    (out / "_posts" / "2022-01-22-sina-x0.md").unlink()
+    (out / "_posts" / "2022-01-22-sina-x1.md").write_text("mine", encoding="utf-8")
+    given = [*many(3), stored(identity="sina:x3", media="别报"), stored(identity="sina:x4")]
+    counts = site().write(given, dry_run=True)
+    assert {str(each.path): each.why for each in counts.changes} == {
+        "_posts/2022-01-22-sina-x0.md": Why.REMOVED,
+        "_posts/2022-01-22-sina-x1.md": Why.EDITED,
+        "_posts/2022-01-22-sina-x3.md": Why.CHANGED,
+        "category/biebao.html": Why.NEW,
+        "_posts/2022-01-22-sina-x4.md": Why.NEW,
+    }
+    assert site().write(given).changes == [], "only a dry run lists"
 
 
 def test_C5_what_is_withheld_is_counted_with_its_reason(site: OpenSite) -> None:

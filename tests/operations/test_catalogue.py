@@ -4,7 +4,7 @@ import pytest
 
 from newscrawl.config import parse_config
 from newscrawl.names import UnknownNameError
-from newscrawl.operations.catalogue import choose_dialects, choose_sections, choose_sources
+from newscrawl.operations.catalogue import choose_sections, choose_sources
 from newscrawl.spiders.registry import spiders
 
 DEFAULTS = parse_config("")
@@ -42,13 +42,3 @@ def test_a_section_may_be_given_by_its_chinese_name() -> None:
 def test_H131_an_unknown_section_is_answered(wanted: str, advice: str) -> None:
     with pytest.raises(UnknownNameError, match=advice.replace("?", r"\?")):
         choose_sections(("sina_finance",), (wanted,), spiders())
-
-
-def test_dialects_default_to_the_configured_ones() -> None:
-    assert choose_dialects((), ("hexo",), ("jekyll", "hexo")) == ("hexo",)
-    assert choose_dialects(("jekyll", "jekyll"), ("hexo",), ("jekyll", "hexo")) == ("jekyll",)
-
-
-def test_H131_a_configured_dialect_must_exist() -> None:
-    with pytest.raises(UnknownNameError, match="did you mean hexo"):
-        choose_dialects((), ("hexxo",), ("jekyll", "hexo"))

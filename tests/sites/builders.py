@@ -5,6 +5,7 @@ import shutil
 import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,14 @@ def hexo() -> Generator:
     return Generator("hexo", executable, ("generate", "--silent"), "public")
 
 
+def hugo() -> Generator:
+    """Return Hugo, or skip (in CI: fail)."""
+    found = shutil.which("hugo")
+    if not found:
+        _missing("Hugo")
+    return Generator("hugo", Path(found or ""), ("--quiet",), "public")
+
+
 def _missing(name: str) -> None:
     reason = f"{name} is not installed: run scripts/install-site-generators.sh"
     if os.environ.get("CI"):
@@ -84,10 +93,12 @@ def export(
     articles: Iterable[StoredArticle],
     places: Mapping[str, Placement],
     default: Placement,
+    first_day: date | None = None,
 ) -> ExportCounts:
     """Write the articles into the site as ``newscrawl export`` does.
 
-    places: identity -> placement, for those that have one of their own.
+    places: identity -> placement, for those that have one of their own. first_day: of the
+    window.
     """
     with (
         Archive.open(site.parent / "archive.db") as archive,
@@ -97,6 +108,7 @@ def export(
             site,
             place=lambda each: places.get(each.article.identity or "", default),
             config=CONFIG,
+            first_day=first_day,
         ) as exporter,
     ):
         return exporter.write(articles)

@@ -1,7 +1,8 @@
-"""Articles that have broken sites before, and a few hundred that nobody would think of."""
+"""Articles that have broken sites before, and a few thousand that nobody would think of."""
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from newscrawl.archive import StoredArticle
@@ -204,6 +205,21 @@ _TOKENS = [
         '<a href="/b?c={%">',
     ),
     *(
+        "{{&lt; x &gt;}}",
+        "{{% x %}}",
+        "{{&lt;",
+        "{{&lt;/* x */&gt;}}",
+        "%}}",
+        "&gt;}}",
+        "&amp;lt;",
+        "<b title='{{&lt; y &gt;}}'>",
+        "<!--more-->",
+        "<li>",
+        "<td>",
+        "<p title='\n\n# a'>",
+        "<img src='//x.example.com/{{% a %}}.png' alt='`b`' title='*c*'>",
+    ),
+    *(
         "</a>",
         "<script>",
         "</script>",
@@ -225,7 +241,7 @@ def article(number: int, raw: str, **fields: object) -> StoredArticle:
         "identity": f"sina:x{number}",
         "url": url,
         "title": f"第{number}篇",
-        "published_at": datetime(2022, 1, 1, tzinfo=CHINA) + timedelta(minutes=37 * number),
+        "published_at": datetime(2021, 12, 1, tzinfo=CHINA) + timedelta(seconds=2221 * number),
         "body_html": body.html,
         "body_text": body.text,
         "images": list(body.images),
@@ -242,29 +258,57 @@ def generated(number: int, seed: int = 20260101) -> Iterator[tuple[str, str]]:
         yield f"<p>始</p>{body}", f"题{title}"
 
 
-def corpus(random_bodies: int = 300) -> tuple[list[StoredArticle], dict[str, str], set[str]]:
-    """Return all articles, identity -> text its page must show, and the flash news among them."""
-    articles: list[StoredArticle] = []
-    must_show: dict[str, str] = {}
+@dataclass
+class Corpus:
+    """Articles with a body of their own each.
 
-    def add(raw: str = "<p>　　示例正文。</p>", **fields: object) -> str:
-        articles.append(article(len(articles) + 1, raw, **fields))
-        return articles[-1].article.identity or ""
+    must_show: identity -> a text that its page must show. flash: the flash news among them.
+    """
 
+    articles: list[StoredArticle] = field(default_factory=list)
+    must_show: dict[str, str] = field(default_factory=dict)
+    flash: set[str] = field(default_factory=set)
+
+    def add(self, raw: str = "<p>　　示例正文。</p>", **fields: object) -> str:
+        """Add one more article and return its identity."""
+        self.articles.append(article(len(self.articles) + 1, raw, **fields))
+        return self.articles[-1].article.identity or ""
+
+
+def corpus(random_bodies: int = 2500) -> Corpus:
+    """Return all that has broken a site before, and so many bodies and titles at random."""
+    made = Corpus()
     for raw, text in BODIES.values():
-        identity = add(raw)
+        identity = made.add(raw)
         if text:
-            must_show[identity] = text
+            made.must_show[identity] = text
     for title in TITLES:
-        add(title=title, original_title=title, editor=title[:40])
+        made.add(title=title, original_title=title, editor=title[:40])
     for media in MEDIA:
-        add(media=media)
-    flash = {add(summary=f"【示例】{digest}", media=None) for digest in DIGESTS}
+        made.add(media=media)
+    made.flash |= {made.add(summary=f"【示例】{digest}", media=None) for digest in DIGESTS}
     for raw, title in generated(random_bodies):
-        add(raw, title=title, summary=title)
-    return articles, must_show, flash
+        made.add(raw, title=title, summary=title)
+    return made
 
 
+NAMES = [
+    *("@甲", "* 甲", "% 甲", "`甲`", "! 甲", "> 甲", "| 甲", "#x", "~", "null", "甲: 乙", "1e3"),
+    *(
+        "2022-01-01",
+        "it's",
+        '"q"',
+        "C:\\new",
+        "甲 乙",
+        "true",
+        "{{ x }}",
+        "<b>",
+        "../甲",
+        "a/b",
+        "..",
+    ),
+]
+"""Names of categories, tags and people that YAML or an address could take for something else."""
 NIGHTS = [
     datetime(2022, 1, 22, 0, 30, 5, tzinfo=CHINA),
     datetime(2022, 1, 21, 23, 59, 59, tzinfo=CHINA),

@@ -7,6 +7,7 @@ from newscrawl.spiders.base import Channel, SourceSpider
 from newscrawl.spiders.eastmoney import article, listings
 from newscrawl.spiders.eastmoney.addresses import HOME, IDENTITIES, article_fetches
 from newscrawl.spiders.eastmoney.sections import LEGACY_HOSTS, SECTIONS, stock_section
+from newscrawl.spiders.eastmoney.templates import NOISE
 
 
 class EastmoneySpider(SourceSpider):
@@ -22,6 +23,7 @@ class EastmoneySpider(SourceSpider):
     sections = SECTIONS
     channel = Channel("emnews", "东财滚动新闻")
     identities = IDENTITIES
+    noise = NOISE
 
     @classmethod
     def stock_section(cls, symbol: str) -> Section:

@@ -30,7 +30,7 @@ IDENTITIES = (
     IdentityRule(
         re.compile(
             r"//(?:[^/]*\.)?(?:cj|k)\.sina\.(?:com\.)?cn/"
-            r"(?:articles?/view/\d+/|article_\d+_)[vp]?(?P<hex>[0-9a-f]{8,20})(?![0-9a-z])"
+            r"(?:articles?/view/(?:\d+/)?|article_\d+_)[vp]?(?P<hex>[0-9a-f]{8,20})(?![0-9a-z])"
         ),
         "sina:{hex}",
         "https://cj.sina.com.cn/articles/view/{hex}",

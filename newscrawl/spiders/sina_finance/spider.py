@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping
 from typing import ClassVar
 
+from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.page import Page
 from newscrawl.identity.identities import IdentityRule
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
 from newscrawl.spiders.base import Channel, SourceSpider
 from newscrawl.spiders.sina_finance import addresses, article, listings
+from newscrawl.spiders.sina_finance.noise import NOISE
 from newscrawl.spiders.sina_finance.sections import NAME, SECTIONS, STOCK_PAGES
 
 _SYMBOL = re.compile(r"[a-z]{2}[0-9a-z]{4,8}")
@@ -28,6 +30,7 @@ class SinaFinance(SourceSpider):
     channel: ClassVar[Channel] = Channel("sinaflash", "新浪财经7x24")
     identities: ClassVar[tuple[IdentityRule, ...]] = addresses.IDENTITIES
     drop_parameters: ClassVar[frozenset[str]] = addresses.DROP_PARAMETERS
+    noise: ClassVar[Noise] = NOISE
 
     @classmethod
     def stock_section(cls, symbol: str) -> Section:

@@ -1,0 +1,201 @@
+"""Posts that came from files: taken once, never over what is known, found again by a crawl."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from newscrawl.archive import ledger, slugs
+from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.database import Database
+from newscrawl.archive.known import link
+from newscrawl.archive.ledger import End, New
+from newscrawl.archive.reading import read_article
+from newscrawl.archive.storing import check, complete, find_post, insert, stored_as
+from newscrawl.identity.identities import hash_url
+from newscrawl.identity.posts import is_unknown
+from newscrawl.identity.urls import comparison_url
+from newscrawl.items import Article
+from newscrawl.listings import Entry
+from newscrawl.outcomes import Outcome
+
+EXTRACTOR = "import/"
+"""Begins the extractor of an imported article; its form follows."""
+_FILLED = ("media", "editor", "original_title", "summary")
+RUN = "import"
+"""Name of imports among the runs; other runs are named by their source."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedPost:
+    """One post as it is put into the archive.
+
+    section: the one that it shows, None where it shows none. placed: its group, site and
+    feed, None where section and source give them. slug: (name, slug) of its category.
+    dialect, name: form and name of its file. content: the bytes of the file, None where
+    only the article is wanted.
+    """
+
+    article: Article
+    section: str | None
+    placed: tuple[str, str, str] | None
+    slug: tuple[str, str] | None
+    dialect: str
+    name: str
+    content: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that an article was imported from; content is None unless it was kept."""
+
+    name: str
+    content: bytes | None
+
+
+class Imports:
+    """The imported posts of an archive.
+
+    Every method raises ``ArchiveError`` where the storage fails.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def take(self, run: int, posts: Iterable[ImportedPost]) -> list[Outcome]:
+        """Store posts in one transaction, and return what became of each.
+
+        ``new``; ``unchanged`` for an article that is stored already: what a crawl has read
+        stays as it is, and of two forms of one imported post each fills what the other does
+        not hold. ``failed``, with nothing stored, where a post's bytes are to be kept and other
+        ones are kept under its name. Raises ``ValueError`` for an article without title,
+        time or body.
+        """
+        with self._database.transaction():
+            return [self._take(run, post) for post in posts]
+
+    def count_broken(self, run: int, number: int) -> None:
+        """Note how many documents of a run could not be read."""
+        if number:
+            with self._database.transaction():
+                ledger.count(self._database, run, "", Outcome.QUARANTINED, number)
+
+    def outcome_of(self, post: ImportedPost) -> Outcome:
+        """Return what ``take`` would answer; nothing is written."""
+        return self._decide(post)[0]
+
+    def documents(self, url_hash: str, dialect: str) -> list[Document]:
+        """Return the files that an article has in one form, in the order of their names."""
+        rows = self._database.rows(
+            "SELECT name, content FROM documents WHERE article = ? AND dialect = ? ORDER BY name",
+            (digest(url_hash), dialect),
+        )
+        return [Document(name, content) for name, content in rows]
+
+    def _take(self, run: int, post: ImportedPost) -> Outcome:
+        outcome, key = self._decide(post)
+        if outcome is Outcome.NEW:
+            self._insert(run, key, post)
+        else:
+            ledger.count(self._database, run, post.section or "", outcome, 1)
+        if outcome is Outcome.UNCHANGED:
+            self._complete(key, post.article)
+        if outcome is not Outcome.FAILED:
+            self._remember(key, post)
+        return outcome
+
+    def _decide(self, post: ImportedPost) -> tuple[Outcome, bytes]:
+        """Return what a post counts as, and the hash of its article."""
+        own = digest(post.article.url_hash or "")
+        known = self._find(own, post.article)
+        if not self._can_keep(post, known or own):
+            return Outcome.FAILED, own
+        return (Outcome.NEW, own) if known is None else (Outcome.UNCHANGED, known)
+
+    def _find(self, own: bytes, article: Article) -> bytes | None:
+        """Return the stored article that this one is.
+
+        A post that tells no identity may be any article of its source with its title and
+        minute; one that does, only a post that told none.
+        """
+        known = stored_as(self._database, own, article.aliases)
+        anybody = is_unknown(article.identity or "")
+        return known or find_post(self._database, article, posts_only=not anybody)
+
+    def _can_keep(self, post: ImportedPost, key: bytes) -> bool:
+        """Whether the bytes of a post can be kept under its name, if they are to be kept."""
+        if post.content is None:
+            return True
+        row = self._database.row(
+            "SELECT article, content FROM documents WHERE dialect = ? AND name = ?",
+            (post.dialect, post.name),
+        )
+        if row is None:
+            return True
+        article, content = row
+        return content == post.content or (content is None and article == key)
+
+    def _insert(self, run: int, key: bytes, post: ImportedPost) -> None:
+        """Store a new article, with its section and where it stands in the sites."""
+        article = post.article
+        at = check(article)
+        insert(self._database, run, key, article, to_time(at))
+        if post.section:
+            new = New(run, article.source or "", post.section, key)
+            ledger.add(self._database, new, Entry(article.url or ""), End(Outcome.NEW, "", at))
+        else:
+            ledger.count(self._database, run, "", Outcome.NEW, 1)
+        if post.placed:
+            self._database.execute(
+                "INSERT INTO placements VALUES (?, ?, ?, ?)", (key, *post.placed)
+            )
+        if post.slug:
+            slugs.adopt(self._database, *post.slug)
+
+    def _complete(self, key: bytes, article: Article) -> None:
+        """Let the other form of an imported post fill what the stored one does not hold."""
+        stored = read_article(self._database, key)
+        if stored is None or not _is_other_form(stored.article, article):
+            return
+        whole = completed(stored.article, article)
+        if whole != stored.article:
+            complete(self._database, key, whole)
+
+    def _remember(self, key: bytes, post: ImportedPost) -> None:
+        """Note the file of a stored article, and the addresses that it is known by."""
+        article, url = post.article, post.article.url or ""
+        link(self._database, digest(article.url_hash or ""), key, url)
+        for address in (url, *article.aliases):
+            if not is_unknown(address):
+                link(self._database, digest(hash_url(comparison_url(address))), key, address)
+        self._database.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (dialect, name) DO UPDATE"
+            " SET content = excluded.content"
+            " WHERE content IS NULL AND article = excluded.article",
+            (post.dialect, post.name, key, post.content),
+        )
+
+
+def completed(stored: Article, other: Article) -> Article:
+    """Return an imported article with what the other form of its post holds besides.
+
+    Jekyll posts name the outlet and the address, Hexo posts the editor and the indents of
+    paragraphs (J6, X7). Of bodies with the same text the longer one is taken.
+    """
+    filled = {name: getattr(stored, name) or getattr(other, name) for name in _FILLED}
+    whole = replace(stored, **filled, flags=sorted({*stored.flags, *other.flags}))
+    if is_unknown(stored.identity or "") and not is_unknown(other.identity or ""):
+        whole = replace(whole, identity=other.identity, url=other.url)
+    if _is_fuller(other, stored):
+        whole.body_html, whole.body_text = other.body_html, other.body_text
+        whole.images, whole.content_hash = other.images, other.content_hash
+    return whole
+
+
+def _is_other_form(stored: Article, other: Article) -> bool:
+    extractors = (stored.extractor or "", other.extractor or "")
+    return extractors[0] != extractors[1] and all(e.startswith(EXTRACTOR) for e in extractors)
+
+
+def _is_fuller(one: Article, other: Article) -> bool:
+    """Whether a body is the other one with more of its white space and mark-up."""
+    texts = ["".join((each.body_text or "").split()) for each in (one, other)]
+    return texts[0] == texts[1] and len(one.body_html or "") > len(other.body_html or "")

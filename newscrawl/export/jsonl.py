@@ -1,0 +1,58 @@
+"""Articles as data: one JSON object a line, one file a day (docs/dialects.md)."""
+
+import re
+from dataclasses import fields
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, ClassVar
+
+import msgspec
+
+from newscrawl.export.body import fragment_of
+from newscrawl.export.posts import CHINA, Dialect, Post, Record
+from newscrawl.items import Article
+
+_LEFT_OUT = frozenset({"fetched_at"})
+"""Changes whenever we look, also where nothing changed: a line must not."""
+_NAMES = tuple(field.name for field in fields(Article) if field.name not in _LEFT_OUT)
+_ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffc\ufdd0-\ufdef\ufffe\uffff]")
+"""Characters that no post holds (C2), and at some of which readers would end the line."""
+
+
+class Jsonl(Dialect):
+    """The ``jsonl`` dialect: ``articles/YYYY-MM-DD.jsonl``."""
+
+    name: ClassVar[str] = "jsonl"
+    version: ClassVar[int] = 1
+    folder: ClassVar[PurePosixPath] = PurePosixPath("articles")
+    suffix: ClassVar[str] = ".jsonl"
+    old_folder: ClassVar[PurePosixPath | None] = None
+    collected: ClassVar[bool] = True
+
+    def file_name(self, when: datetime, post_id: str) -> str:  # noqa: ARG002  (shared)
+        """Return the file of the day, which all its articles share."""
+        return f"{when:%Y-%m-%d}{self.suffix}"
+
+    def render(self, record: Record) -> Post:
+        """Return the article as one line, without its end; raise ``Withheld``."""
+        place = record.place
+        values: dict[str, Any] = {name: getattr(record.article, name) for name in _NAMES}
+        values |= {
+            "url": record.url or None,
+            "title": record.title,
+            "published_at": record.when,
+            "body_html": fragment_of(record),
+            "sections": record.sections,
+            "categories": (place.group, place.site, place.feed),
+        }
+        text = msgspec.json.encode({name: _in_china(each) for name, each in values.items()})
+        return Post(_ESCAPED.sub(_escape, text.decode("utf-8")))
+
+
+def _in_china(value: object) -> object:
+    """Return a time in +0800 whatever zone it was stored in; other values as they are."""
+    return value.astimezone(CHINA) if isinstance(value, datetime) else value
+
+
+def _escape(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"

@@ -1,0 +1,146 @@
+"""Where a post stands: in a file of its own, or as one line of the file of its day."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import PurePosixPath
+from typing import Protocol
+
+import msgspec
+
+from newscrawl.export.files import Tree
+from newscrawl.export.manifest import Entry
+from newscrawl.export.posts import Dialect
+from newscrawl.export.report import Why
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What to do about one post or page.
+
+    content: what to write, None where nothing is written. digest: SHA-256 of what should
+    stand there. sequence: the state of the archive that this is of; None for a page.
+    """
+
+    entry: Entry
+    digest: str
+    sequence: int | None
+    why: Why
+    content: bytes | None = None
+
+
+class Standing(Protocol):
+    """How posts are read and written; one for each way they can stand in a folder."""
+
+    def read(self, entry: Entry) -> bytes | None:
+        """Return what stands there for this entry, None for nothing; raise ``NotAFile``."""
+        ...
+
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """Yield the files that carry out these changes, each with its whole content."""
+        ...
+
+    def forget(self) -> None:
+        """Let go of what was read: a batch has ended."""
+        ...
+
+
+class OwnFiles:
+    """A file for each post, in the dialect's folder or beside it among the old ones.
+
+    A post that is not where the manifest says is looked for in the other folder: a kill
+    came between a move and its record, or the user moved it.
+    """
+
+    def __init__(self, tree: Tree, dialect: Dialect) -> None:
+        self._tree = tree
+        self._other = {dialect.folder: dialect.old_folder}
+        if dialect.old_folder is not None:
+            self._other[dialect.old_folder] = dialect.folder
+
+    def read(self, entry: Entry) -> bytes | None:
+        """Return the file; where it is in the other folder, the entry says so from now on."""
+        found = self._tree.read(entry.path)
+        folder = self._other.get(entry.path.parent)
+        if found is not None or folder is None:
+            return found
+        elsewhere = folder / entry.path.name
+        found = self._tree.read(elsewhere)
+        if found is not None:
+            entry.path, entry.found_elsewhere = elsewhere, True
+        return found
+
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """Yield each file as it is to be."""
+        for change in changes:
+            if change.content is not None:
+                yield change.entry.path, change.content
+
+    def forget(self) -> None:
+        """Nothing was kept."""
+
+
+class _Key(msgspec.Struct, frozen=True):
+    """What tells a line of ours, and where it stands among the others."""
+
+    url_hash: str
+    published_at: str
+
+
+class SharedFiles:
+    """A line for each post, in the order of publication; other people's lines come last.
+
+    A line is kept, left out and replaced by the same rules as a file.
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._read: dict[PurePosixPath, dict[str, bytes]] = {}
+
+    def read(self, entry: Entry) -> bytes | None:
+        """Return the line of the entry's article, also where it bears an alias's hash now."""
+        lines = self._lines(entry.path)
+        if entry.owner not in lines and entry.was_written:
+            ours = (at for at, line in lines.items() if sha256(line).hexdigest() == entry.sha256)
+            at = next(ours, None)
+            if at is not None:
+                lines[entry.owner] = lines.pop(at)
+        return lines.get(entry.owner)
+
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+        """Yield each file with its lines replaced and added."""
+        changed: dict[PurePosixPath, dict[str, bytes]] = {}
+        for change in changes:
+            if change.content is not None:
+                changed.setdefault(change.entry.path, {})[change.entry.owner] = change.content
+        for path, lines in changed.items():
+            whole = self._lines(path) | lines
+            yield path, b"".join(line + b"\n" for line in sorted(whole.values(), key=_place))
+
+    def forget(self) -> None:
+        """Read every file anew for the next batch."""
+        self._read.clear()
+
+    def _lines(self, path: PurePosixPath) -> dict[str, bytes]:
+        """Return the lines of a file: ours by the hash of the article, others by number."""
+        if path not in self._read:
+            lines = (self._tree.read(path) or b"").split(b"\n")
+            keys = (_key(line) for line in lines)
+            self._read[path] = {
+                key.url_hash if key else f"line {number}": line
+                for number, (line, key) in enumerate(zip(lines, keys, strict=True))
+                if line
+            }
+        return self._read[path]
+
+
+def _key(line: bytes) -> _Key | None:
+    try:
+        return msgspec.json.decode(line, type=_Key)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
+
+
+def _place(line: bytes) -> tuple[bool, str, str]:
+    key = _key(line)
+    return (False, key.published_at, key.url_hash) if key else (True, "", "")

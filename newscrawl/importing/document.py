@@ -1,0 +1,68 @@
+"""A document cut in two: the keys of its front matter as text, and its body."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+from frontmatter.default_handlers import YAMLHandler
+
+from newscrawl.importing.broken import Broken, Reason
+
+Value = str | list[str]
+
+_LONGEST_FRONT = 64 * 1024
+"""Characters; a real one has a few hundred."""
+_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""Every scalar stays the text that it is: no dates, no numbers, no ``null`` (H101)."""
+
+
+def split(content: bytes) -> tuple[dict[str, Value], str]:
+    """Return the front matter and the body of a post; raise ``Broken``.
+
+    A byte order mark, blank lines before the front matter (Hexo writes one) and CR LF are
+    read as if they were not there.
+    """
+    if not content.strip():
+        raise Broken(Reason.EMPTY)
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Broken(Reason.NOT_UTF8, str(error)) from error
+    text = text.replace("\r\n", "\n").lstrip("\n")
+    handler = YAMLHandler()
+    if not handler.detect(text):
+        raise Broken(Reason.NO_FRONT_MATTER)
+    try:
+        front, body = handler.split(text)
+    except ValueError as error:
+        raise Broken(Reason.NO_FRONT_MATTER, "it is never closed") from error
+    if len(front) > _LONGEST_FRONT:
+        raise Broken(Reason.BAD_YAML, f"{len(front)} characters of front matter")
+    return _metadata(handler, front), body
+
+
+def _metadata(handler: YAMLHandler, front: str) -> dict[str, Value]:
+    try:
+        loaded = handler.load(front, Loader=_LOADER)
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise Broken(Reason.BAD_YAML, " ".join(str(error).split())) from error
+    if not isinstance(loaded, Mapping):
+        raise Broken(Reason.BAD_YAML, "no keys and values")
+    return {str(key): _value(value) for key, value in loaded.items()}
+
+
+def _value(value: Any) -> Value:
+    """Return a value as text or as a list of texts; deeper structures say nothing to us."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return [item for item in value if isinstance(item, str)]
+    return ""
+
+
+def text_of(metadata: Mapping[str, Value], key: str) -> str:
+    """Return a key that is one text, ``""`` where it is missing; of a list the first."""
+    value = metadata.get(key, "")
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    return value.strip()

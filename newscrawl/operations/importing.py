@@ -1,0 +1,192 @@
+"""Existing posts into the archive (``newscrawl import``)."""
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from newscrawl.archive import Archive, ImportedPost
+from newscrawl.archive.imports import RUN
+from newscrawl.config import Config, Source
+from newscrawl.exit_codes import ExitCode
+from newscrawl.importing import Broken, Origin, Reason, find_documents, read_post
+from newscrawl.outcomes import Outcome
+from newscrawl.pipelines.placement import feed_of
+
+if TYPE_CHECKING:
+    from newscrawl.spiders.base import SourceSpider
+
+_BATCH = 256
+"""Posts that are stored in one transaction; a crawl beside us waits no longer than that."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRequest:
+    """What to import.
+
+    archive: its SQLite file, made where there is none. verbatim: keep the bytes of every
+    document, too. dry_run: write nothing. progress: called with the number of documents
+    read so far and that of all.
+    """
+
+    config: Config
+    archive: Path
+    paths: Sequence[Path]
+    verbatim: bool = False
+    dry_run: bool = False
+    progress: Callable[[int, int], None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFile:
+    """A document that was not taken, and why."""
+
+    file: Path
+    reason: Reason
+    detail: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What became of all documents: ``files`` is the sum of new, known and broken ones."""
+
+    files: int = 0
+    new: int = 0
+    known: int = 0
+    """Posts of articles that the archive has; it keeps its text."""
+    broken: list[BrokenFile] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """``PARTIAL`` where a document is broken, ``NOTHING_MATCHED`` without any."""
+        if not self.files:
+            return ExitCode.NOTHING_MATCHED
+        return ExitCode.PARTIAL if self.broken else ExitCode.OK
+
+
+def run_import(request: ImportRequest) -> ImportReport:
+    """Take the posts below the paths into the archive and return what became of each file.
+
+    No file is changed. Raises ``ArchiveError`` where the archive cannot be used; the
+    batches that were stored before are whole.
+    """
+    begun = monotonic()
+    report = ImportReport()
+    documents = find_documents(request.paths)
+    report.files = len(documents)
+    if documents:
+        with ExitStack() as opened:
+            _import(request, documents, _Taker(request, opened), report)
+    report.seconds = monotonic() - begun
+    return report
+
+
+class _Taker:
+    """The archive that posts go into.
+
+    In a dry run what the archive lacks goes into one that is thrown away, so that posts of
+    one article among the files are counted as they would be.
+    """
+
+    def __init__(self, request: ImportRequest, opened: ExitStack) -> None:
+        self._real: Archive | None = None
+        target = request.archive
+        if request.dry_run:
+            if request.archive.exists():
+                self._real = opened.enter_context(Archive.open(request.archive, read_only=True))
+            target = Path(opened.enter_context(TemporaryDirectory())) / "archive.db"
+        self._target = opened.enter_context(Archive.open(target))
+        asked = {"paths": list(map(str, request.paths)), "verbatim": request.verbatim}
+        self._run = self._target.begin_run(RUN, asked, datetime.now(UTC))
+
+    def take(self, posts: Sequence[ImportedPost]) -> list[Outcome]:
+        """Return what became of posts, or would."""
+        known = dict.fromkeys(range(len(posts)), Outcome.NEW)
+        if self._real is not None:
+            known = {at: self._real.imports.outcome_of(post) for at, post in enumerate(posts)}
+        fresh = [at for at, outcome in known.items() if outcome is Outcome.NEW]
+        taken = self._target.imports.take(self._run, [posts[at] for at in fresh])
+        known.update(zip(fresh, taken, strict=True))
+        return list(known.values())
+
+    def end(self, report: ImportReport) -> None:
+        """Record how the import ended; one without this was killed."""
+        unread = [each for each in report.broken if each.reason is not Reason.NAME_TAKEN]
+        self._target.imports.count_broken(self._run, len(unread))
+        self._target.end_run(self._run, finished_at=datetime.now(UTC), exit_code=report.exit_code)
+
+
+def _import(
+    request: ImportRequest, documents: Sequence[Path], taker: _Taker, report: ImportReport
+) -> None:
+    origins, now = origins_of(request.config), datetime.now(UTC)
+    done = 0
+    remaining = iter(documents)
+    while paths := list(islice(remaining, _BATCH)):
+        read: list[tuple[Path, ImportedPost]] = []
+        for path in paths:
+            try:
+                read.append((path, read_post(path, origins, now=now, verbatim=request.verbatim)))
+            except Broken as end:
+                report.broken.append(BrokenFile(path, end.reason, end.detail))
+        outcomes = taker.take([post for _, post in read])
+        for (path, _), outcome in zip(read, outcomes, strict=True):
+            _count(path, outcome, report)
+        done += len(paths)
+        if request.progress is not None:
+            request.progress(done, report.files)
+    taker.end(report)
+
+
+def _count(path: Path, outcome: Outcome, report: ImportReport) -> None:
+    if outcome is Outcome.FAILED:
+        detail = "other bytes are kept under this file name"
+        report.broken.append(BrokenFile(path, Reason.NAME_TAKEN, detail))
+    elif outcome is Outcome.NEW:
+        report.new += 1
+    else:
+        report.known += 1
+
+
+def origins_of(config: Config) -> list[Origin]:
+    """Return the sources as their posts show them, by the names of the configuration."""
+    from newscrawl.spiders.registry import spiders
+
+    return [_origin(spider, config) for spider in spiders().values()]
+
+
+def _origin(spider: "type[SourceSpider]", config: Config) -> Origin:
+    names = config.sources.get(spider.name, Source())
+    site = names.title or spider.title
+    feeds: dict[str, str] = {}
+    for section in spider.sections.values():
+        feeds.setdefault(feed_of(section, names, site), section.id)
+    return Origin(
+        name=spider.name,
+        group=names.group or spider.group,
+        site=site,
+        owns=spider.owns,
+        rules=spider.identities,
+        drop_parameters=spider.drop_parameters,
+        noise=spider.noise,
+        feeds=feeds,
+        flash_label=spider.channel.label,
+        flash_section=_flash_section(spider),
+    )
+
+
+def _flash_section(spider: "type[SourceSpider]") -> str | None:
+    """Return the section that flash news of unknown section is put into.
+
+    The one that the channel is named after, else the last in precedence.
+    """
+    flashes = [section for section in spider.sections.values() if section.flash]
+    named = (section for section in flashes if spider.channel.label.endswith(section.name))
+    chosen = next(named, flashes[-1] if flashes else None)
+    return chosen.id if chosen else None

@@ -1,0 +1,96 @@
+"""The record of a folder, and one that an older newscrawl left."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+from newscrawl.export import ExportCounts
+from newscrawl.export.manifest import FILE_NAME, Entry, Manifest
+from tests.export.folders import OpenSite, many, tree
+
+VERSION_1 = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE files (
+    owner TEXT PRIMARY KEY,
+    path TEXT NOT NULL UNIQUE,
+    post_id TEXT UNIQUE COLLATE NOCASE,
+    sequence INTEGER,
+    rendering TEXT,
+    sha256 TEXT,
+    claimed TEXT
+) WITHOUT ROWID;
+CREATE INDEX owed_posts ON files (owner) WHERE sequence IS NULL AND post_id IS NOT NULL;
+PRAGMA user_version = 1;
+"""
+
+
+def as_version_1(out: Path) -> None:
+    """Write the manifest of a folder as the first version had it."""
+    new, old = out / FILE_NAME, out / "old.db"
+    with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as db:
+        db.executescript(VERSION_1)
+        db.execute("ATTACH ? AS new", [str(new)])
+        for table in ("meta", "files"):
+            db.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+    old.replace(new)
+
+
+@pytest.fixture
+def old_site(site: OpenSite, out: Path) -> Path:
+    exporter = site()
+    exporter.write(many(5))
+    exporter.close()
+    as_version_1(out)
+    return out
+
+
+def test_an_older_manifest_is_brought_forward(site: OpenSite, old_site: Path) -> None:
+    assert site().write(many(5)) == ExportCounts(unchanged=5)
+    assert site().write(many(5, media="别报")).written == 5
+    assert site().write(many(5)).written == 5
+    site().close()
+    with contextlib.closing(sqlite3.connect(old_site / FILE_NAME)) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("SELECT count(*) FROM files WHERE post_id NOT NULL").fetchone() == (5,)
+
+
+def test_H133_a_dry_run_reads_an_older_manifest_and_leaves_it(
+    site: OpenSite, old_site: Path
+) -> None:
+    before = tree(old_site)
+    assert site().write(many(6), dry_run=True) == ExportCounts(written=1, unchanged=5)
+    assert tree(old_site) == before
+
+
+@pytest.fixture
+def manifest(tmp_path: Path) -> Iterator[Manifest]:
+    opened = Manifest(tmp_path, "jekyll")
+    opened.open_for_writing()
+    yield opened
+    opened.close()
+
+
+def entry(path: str, post_id: str | None = "x") -> Entry:
+    return Entry(f"of {path}", PurePosixPath(path), post_id and f"{post_id}{path}")
+
+
+def test_posts_between_two_paths_come_in_order_without_pages(manifest: Manifest) -> None:
+    paths = ["_posts/2022-01-03-a.md", "_posts/2022-01-01-a.md", "old_post/2022-01-01-b.md"]
+    manifest.save([*map(entry, paths), entry("_posts/2022-01-02.html", None)])
+    found = manifest.posts_between("_posts/", "_posts/2022-01-03")
+    assert [str(each.path) for each in found] == ["_posts/2022-01-01-a.md"]
+    found = manifest.posts_between("_posts/", "_posts0")
+    assert [str(each.path) for each in found] == sorted(paths[:2])
+
+
+def test_a_moved_post_is_remembered_where_it_went(manifest: Manifest) -> None:
+    post = entry("_posts/2022-01-03-a.md")
+    manifest.save([post])
+    post.path = PurePosixPath("old_post/2022-01-03-a.md")
+    manifest.save([post])
+    known = manifest.entry(post.owner)
+    assert known
+    assert known.path == post.path
