@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from newscrawl.config import Config
+from newscrawl.config import Config, ConfigError
 from newscrawl.names import unknown
 
 if TYPE_CHECKING:
@@ -15,7 +15,8 @@ Sources = Mapping[str, "type[SourceSpider]"]
 def choose_sources(names: Sequence[str], config: Config, known: Sources) -> tuple[str, ...]:
     """Return the sources that the user named, else those that the configuration enables.
 
-    Raises ``UnknownNameError`` for a name that no source has, also in the configuration.
+    Raises ``UnknownNameError`` for a name that no source has, also in the configuration,
+    and ``ConfigError`` where none is named and the configuration enables none.
     """
     for name in (*names, *config.sources):
         if name not in known:
@@ -23,7 +24,10 @@ def choose_sources(names: Sequence[str], config: Config, known: Sources) -> tupl
     if names:
         return tuple(dict.fromkeys(names))
     off = {name for name, source in config.sources.items() if not source.enabled}
-    return tuple(name for name in known if name not in off)
+    enabled = tuple(name for name in known if name not in off)
+    if not enabled:
+        raise ConfigError("every source is switched off; name one, or set `enabled = true`")
+    return enabled
 
 
 def choose_sections(

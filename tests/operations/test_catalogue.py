@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.config import parse_config
+from newscrawl.config import ConfigError, parse_config
 from newscrawl.names import UnknownNameError
 from newscrawl.operations.catalogue import choose_sections, choose_sources
 from newscrawl.spiders.registry import spiders
@@ -19,6 +19,12 @@ def test_without_a_name_all_enabled_sources_are_chosen() -> None:
 def test_a_named_source_is_chosen_even_where_it_is_switched_off() -> None:
     config = parse_config("[sources.eastmoney]\nenabled = false")
     assert choose_sources(("eastmoney", "eastmoney"), config, spiders()) == ("eastmoney",)
+
+
+def test_H131_where_every_source_is_switched_off_somebody_must_be_named() -> None:
+    off = parse_config("".join(f"[sources.{name}]\nenabled = false\n" for name in spiders()))
+    with pytest.raises(ConfigError, match="switched off"):
+        choose_sources((), off, spiders())
 
 
 def test_sections_go_to_the_sources_that_have_them() -> None:
