@@ -54,16 +54,13 @@ def crawl(
                newscrawl crawl --dry-run
                newscrawl crawl --since 2026-01-01 --until 2026-01-31 --json
     """
-    from newscrawl.export import dialects as known_dialects
     from newscrawl.export.choice import choose_dialects, choose_windows
-    from newscrawl.operations.catalogue import choose_sections, choose_sources
+    from newscrawl.operations.catalogue import choose
     from newscrawl.operations.plan import plan
-    from newscrawl.spiders.registry import spiders
 
     options.check_span(since, until)
-    known = spiders()
-    chosen = choose_sections(choose_sources(sources, config, known), sections, known)
-    written = choose_dialects(dialects, config.output.dialects, known_dialects())
+    chosen = choose(sources, sections, config)
+    written = choose_dialects(dialects, config.output.dialects)
     choose_windows(written, config)  # a wrong one is said before anything is asked
     planned = plan(chosen, config)  # checks the sections that the configuration names, too
     terminal = Terminal()

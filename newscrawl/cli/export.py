@@ -76,12 +76,11 @@ def export(
     Examples:  newscrawl export --dialect hexo --since 2026-01-01
                newscrawl export --dialect jekyll --out ~/my-site --window 3d --dry-run
     """
-    from newscrawl.export import dialects as known_dialects
     from newscrawl.export.choice import choose_dialects, choose_windows
     from newscrawl.operations.export import ExportRequest, run_export
 
     config = config.with_images(images)
-    chosen = choose_dialects(dialects, config.output.dialects, known_dialects())
+    chosen = choose_dialects(dialects, config.output.dialects)
     if out and len(chosen) != 1:
         raise click.UsageError("--out is the folder of one site: name one --dialect with it")
     wanted = _filter(config, **where)

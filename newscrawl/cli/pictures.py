@@ -53,15 +53,12 @@ def pictures(
     Examples:  newscrawl pictures --since 2026-01-01
                newscrawl pictures sina_finance --dry-run
     """
-    from newscrawl.export import dialects as known_dialects
     from newscrawl.export.choice import choose_dialects
-    from newscrawl.operations.catalogue import choose_sections, choose_sources
-    from newscrawl.spiders.registry import spiders
+    from newscrawl.operations.catalogue import choose
 
     options.check_span(span["since"], span["until"])
-    known = spiders()
-    chosen = choose_sections(choose_sources(sources, config, known), sections, known)
-    written = choose_dialects(dialects, config.output.dialects, known_dialects())
+    chosen = choose(sources, sections, config)
+    written = choose_dialects(dialects, config.output.dialects)
     terminal = Terminal()
     archive = (output or config.directory) / "archive.db"
     if not archive.exists():

@@ -1,6 +1,6 @@
 """Which dialects a user means, and how much of each is built."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from newscrawl.config import Config
@@ -9,11 +9,9 @@ from newscrawl.export.window import first_day
 from newscrawl.names import UnknownNameError, unknown
 
 
-def choose_dialects(
-    names: Sequence[str], default: Sequence[str], known: Iterable[str]
-) -> tuple[str, ...]:
+def choose_dialects(names: Sequence[str], default: Sequence[str]) -> tuple[str, ...]:
     """Return the dialects named, else ``default``; raise ``UnknownNameError``."""
-    valid = tuple(known)
+    valid = dialects()
     for name in names or default:
         if name not in valid:
             raise unknown("dialect", name, valid, f"there are {', '.join(valid)}")
@@ -29,7 +27,7 @@ def choose_windows(
     last day, default today. Raises ``UnknownNameError`` for a configured dialect that does
     not exist and, as for a ``given`` one, for a dialect that has no old posts.
     """
-    choose_dialects(tuple(config.output.window), (), dialects())
+    choose_dialects(tuple(config.output.window), ())
     windows = dict.fromkeys(chosen, given) if given else config.output.window
     for name in windows:
         if dialect_named(name).old_folder is None:

@@ -30,6 +30,18 @@ def choose_sources(names: Sequence[str], config: Config, known: Sources) -> tupl
     return enabled
 
 
+def choose(
+    sources: Sequence[str], sections: Sequence[str], config: Config
+) -> dict[str, tuple[str, ...]]:
+    """Return what a crawl is asked for: source -> section ids, none for its own choice.
+
+    Raises what ``choose_sources`` and ``choose_sections`` raise.
+    """
+    from newscrawl.spiders.registry import spiders
+
+    return choose_sections(choose_sources(sources, config, spiders()), sections, spiders())
+
+
 def choose_sections(
     sources: Sequence[str], wanted: Sequence[str], known: Sources
 ) -> dict[str, tuple[str, ...]]:

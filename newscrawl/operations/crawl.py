@@ -199,9 +199,8 @@ def _code_of(error: BaseException) -> ExitCode:
 def _sections(crawler: Crawler, record: RunRecord) -> tuple[SectionReport, ...]:
     """Return a report for every section walked, resumed or failed, in the source's order."""
     spider = SourceSpider.of(crawler)
-    asked = {section.id: section.name for section in spider.crawl.sections()}
-    if spider.options.pictures:
-        asked = {}
+    walked = () if spider.options.pictures else spider.crawl.sections()
+    asked = {section.id: section.name for section in walked}
     others = {name: _name(spider, name) for name in record.counts if name not in asked}
     return tuple(
         SectionReport(

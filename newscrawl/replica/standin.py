@@ -118,6 +118,8 @@ class StandIn(ABC):
     """Domains whose hosts it answers for; addresses stand for themselves."""
     pictures: ClassVar[tuple[str, ...]]
     """How the names of the hosts end that serve its pictures."""
+    strict_pictures: ClassVar[bool] = False
+    """Whether its picture hosts refuse requests that name no page at all."""
     disallowed: ClassVar[Mapping[str, str]] = {}
     """Host -> a path that its robots.txt forbids and no crawl needs."""
     rota: ClassVar[Rota]
@@ -151,7 +153,12 @@ class StandIn(ABC):
         """Return an article in whatever form it is asked for, else ``missing()``."""
 
     def answer(self, request: Request) -> Reply:
-        """Return the publisher's answer to anything but a picture."""
+        """Return the publisher's answer."""
+        if request.host.endswith(self.pictures):
+            # Only here: pictures are replies themselves, and take a drawing library.
+            from newscrawl.replica.pictures import picture
+
+            return picture(request, self.domains, strict=self.strict_pictures)
         return self.listing(request) or self.page(request)
 
     @abstractmethod

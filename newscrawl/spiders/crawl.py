@@ -50,7 +50,6 @@ class Crawl:
         self.look = False
         self.fetch_pictures: Callable[[OwedImages], Awaitable[object]] | None = None
         """Set by the pipeline that keeps pictures, where they are kept."""
-        self.stopped = False
         self.stop_reason = ""
         self.archive: Archive
         self.run: int
@@ -240,6 +239,11 @@ class Crawl:
         """Hand an error of the archive to the run record, which ends the run (H118)."""
         self._on_storage_error(error)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is asked for in this run."""
+        return bool(self.stop_reason)
+
     def stop(self, reason: str) -> None:
         """End this source's run; what was found and not fetched stays pending.
 
@@ -247,7 +251,7 @@ class Crawl:
         """
         if self.stopped:
             return
-        self.stopped, self.stop_reason = True, reason
+        self.stop_reason = reason
         engine = self.crawler.engine
         if engine is not None and engine.running and engine.spider is not None:
             self._stopping = asyncio.ensure_future(self._close(engine, reason))

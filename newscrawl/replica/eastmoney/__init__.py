@@ -8,7 +8,6 @@ from newscrawl.replica.eastmoney.articles import CODE, Doc, Ids, recipe_of
 from newscrawl.replica.eastmoney.bodies import body
 from newscrawl.replica.eastmoney.sections import LIMITS, ROTA, kind_of
 from newscrawl.replica.markup import join_text
-from newscrawl.replica.pictures import picture
 from newscrawl.replica.standin import JSON, Captured, Expected, Reply, Request, StandIn, missing
 from newscrawl.replica.text import Story
 from newscrawl.replica.world import Lane
@@ -25,6 +24,7 @@ class Eastmoney(StandIn):
     name = "eastmoney"
     domains = ("eastmoney.com", "dfcfw.com", "183.136.162.242", "43.240.125.15")
     pictures = ("dfcfw.com", "webquoteklinepic.eastmoney.com", "webquotepic.eastmoney.com")
+    strict_pictures = True
     disallowed: ClassVar = {"np-listapi.eastmoney.com": "/private/"}
     rota = ROTA
     limits = LIMITS
@@ -40,11 +40,6 @@ class Eastmoney(StandIn):
 
     def captured_page(self, request: Request) -> Captured | None:
         return None if request.host == _DETAIL_HOST else super().captured_page(request)
-
-    def answer(self, request: Request) -> Reply:
-        if request.host.endswith(self.pictures):
-            return picture(request, self.domains, strict=True)
-        return super().answer(request)
 
     def listing(self, request: Request) -> Reply | None:
         select, read, query = self.members, self.doc, request.query

@@ -3,7 +3,6 @@
 from typing import ClassVar
 
 from newscrawl.replica.markup import join_text
-from newscrawl.replica.pictures import picture
 from newscrawl.replica.sina_finance import listings, pages
 from newscrawl.replica.sina_finance.articles import CODE, Doc, Ids, recipe_of
 from newscrawl.replica.sina_finance.bodies import body, flash_title, has_title
@@ -33,11 +32,6 @@ class SinaFinance(StandIn):
     def article_code(path: str) -> str | None:
         match = CODE.search(path)
         return match["core"] if match else None
-
-    def answer(self, request: Request) -> Reply:
-        if request.host.endswith(self.pictures):
-            return picture(request, self.domains, strict=False)
-        return super().answer(request)
 
     def listing(self, request: Request) -> Reply | None:
         select, read, query = self.members, self.doc, request.query
