@@ -18,7 +18,7 @@ Parts = tuple[str, str]
 _OUTSIDE = """<div class="article-bottom-tg">海量资讯、精准解读，尽在新浪财经APP</div>
 <div class="blk-comment">我要评论</div><div class="vip-class">VIP课程推荐</div>
 <div class="live-finance-banner-wrap">直播</div><div class="app-viplive">VIP直播</div>
-<div id="most_read"><p>　　24小时滚动播报最新的财经资讯和视频，更多粉丝福利扫描二维码关注</p></div>
+<div id="most_read"><p>　　24小时滚动播报最新的财经资讯，本站虚构的推广一条</p></div>
 <div class="blk-wxfollow">新浪财经公众号</div><div id="tab_related">相关新闻</div>
 <ul class="seo_data_list" style="display:none"><li><a href="/x">链接</a></li></ul>"""
 
