@@ -83,6 +83,8 @@ def _expressions(value: object) -> Iterator[tuple[str, str]]:
     match value:
         case Rule():
             yield "selector", value.css
+            if value.within:
+                yield "selector", value.within
             if value.pattern is not None:
                 yield "regex", value.pattern
         case Noise():

@@ -1,7 +1,7 @@
 """Publisher HTML to a clean fragment, its text and its images (document-format B1 to B9)."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from newscrawl.cleaning.addresses import Base
 from newscrawl.cleaning.lines import Lines
 from newscrawl.cleaning.markup import check_markup
 from newscrawl.cleaning.noise import Noise
-from newscrawl.cleaning.text import escaped, folded, laid_out, permitted
+from newscrawl.cleaning.text import any_of, escaped, folded, laid_out, permitted
 from newscrawl.cleaning.walk import ImageRules, Mark, Walk
 from newscrawl.cleaning.writer import Writer
 from newscrawl.items import Image
@@ -39,8 +39,8 @@ class _Rules:
 
     marks: tuple[tuple[str, Mark], ...]
     images: ImageRules
-    drop_text: tuple[re.Pattern[str], ...]
-    drop_edges: tuple[re.Pattern[str], ...]
+    drop_text: re.Pattern[str] | None
+    drop_edges: re.Pattern[str] | None
 
 
 def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> CleanBody:
@@ -61,25 +61,21 @@ def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> C
     base = Base(base_url, nodes[0])
 
     def write(skipped: Collection[int] = ()) -> Writer:
-        keep = bool(rules.drop_text or rules.drop_edges)
+        keep = rules.drop_text is not None or rules.drop_edges is not None
         writer = Writer(Lines(rules.drop_text, skipped, keep=keep))
         Walk(writer, base=base, images=rules.images, marks=marks).write(nodes)
         return writer
 
     writer = write()
-    found = writer.lines.found
-    noise_lines = [any(p.fullmatch(line) for p in rules.drop_text) for line in found]
-    if edges := _edges(found, noise_lines, rules.drop_edges):
+    found, noisy = writer.lines.found, writer.lines.noisy
+    edges: Collection[int] = ()
+    if rules.drop_edges is not None and (edges := _edges(found, noisy, rules.drop_edges)):
         writer = write(edges)
     return CleanBody(
         laid_out("".join(writer.out)),
         writer.lines.text(),
         tuple(Image(picture.url, picture.caption) for picture in writer.pictures),
-        tuple(
-            line
-            for number, (line, noisy) in enumerate(zip(found, noise_lines, strict=True))
-            if noisy or number in edges
-        ),
+        tuple(line for number, line in enumerate(found) if number in noisy or number in edges),
     )
 
 
@@ -123,30 +119,26 @@ def _rules(noise: Noise) -> _Rules:
     return _Rules(
         marks=tuple((", ".join(css), mark) for css, mark in selectors if css),
         images=ImageRules(
-            drop=_compiled(noise.drop_images),
+            drop=any_of(noise.drop_images),
             original=tuple((re.compile(find), put) for find, put in noise.original_image),
         ),
-        drop_text=_compiled(noise.drop_text),
-        drop_edges=_compiled(noise.drop_edges),
+        drop_text=any_of(noise.drop_text),
+        drop_edges=any_of(noise.drop_edges),
     )
 
 
-def _compiled(patterns: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern) for pattern in patterns)
-
-
 def _edges(
-    lines: Sequence[str], noisy: Sequence[bool], patterns: Sequence[re.Pattern[str]]
+    lines: Sequence[str], noisy: Collection[int], pattern: re.Pattern[str]
 ) -> Collection[int]:
     """Return the numbers of the first and last lines that the edge rules leave out.
 
     noisy: the lines that are left out already; they do not count as an edge.
     """
-    numbers = [number for number, gone in enumerate(noisy) if not gone]
+    numbers = [number for number in range(len(lines)) if number not in noisy]
     found: set[int] = set()
     for order in (numbers, reversed(numbers)):
         for number in order:
-            if not any(pattern.fullmatch(lines[number]) for pattern in patterns):
+            if not pattern.fullmatch(lines[number]):
                 break
             found.add(number)
     return found

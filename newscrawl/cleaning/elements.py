@@ -3,6 +3,8 @@
 from enum import IntEnum, auto
 from typing import Final
 
+from selectolax.lexbor import LexborNode
+
 
 class Kind(IntEnum):
     """How the walk treats an element."""
@@ -19,11 +21,13 @@ class Kind(IntEnum):
     RULE = auto()
     EMBED = auto()
     """Another document or a player: replaced by a plain link to its address (H98)."""
+    NOSCRIPT = auto()
+    """Dropped, unless it has taken in what follows it (``swallows``)."""
 
 
 _DROPPED = (
     "-comment -doctype script style object embed form input button select option optgroup "
-    "datalist textarea template noscript svg math title head link meta base frame frameset "
+    "datalist textarea template svg math title head link meta base frame frameset "
     "xmp plaintext noembed noframes canvas source track param map area col colgroup "
     "progress meter"
 )
@@ -50,7 +54,23 @@ KINDS: Final[dict[str, Kind]] = {
     "img": Kind.IMAGE,
     "br": Kind.BREAK,
     "hr": Kind.RULE,
+    "noscript": Kind.NOSCRIPT,
 }
+
+_SPECIAL = "address article aside blockquote center dd div dl dt figure h1 h2 h3 h4 h5 h6 li ol p"
+_OPEN_IN_NOSCRIPT = ", ".join(f"{_SPECIAL} pre section table ul".split())
+
+
+def swallows(noscript: LexborNode) -> bool:
+    """Whether a ``noscript`` holds what stands behind its end tag.
+
+    Without scripts it is an element as any other, and its end tag is ignored where a block
+    in it is still open (HTML §13.2.6.4.7, "any other end tag"): up to the end of its parent
+    everything is inside, and a reader sees all of it. One that ended has others behind it,
+    or holds no block: the picture or the request for scripts that it is meant for.
+    """
+    return noscript.next is None and noscript.css_first(_OPEN_IN_NOSCRIPT) is not None
+
 
 RENAMED: Final[dict[str, str]] = {
     # Parts of the publisher's page, which a theme would style as parts of its own.

@@ -1,7 +1,7 @@
 """The plain text of a body: collected piece by piece, cut into lines, some of them noise."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from newscrawl.cleaning.text import folded
 
@@ -15,15 +15,17 @@ _LONGEST_CELL = 60
 class Lines:
     """Collects text; a line is what stands between block boundaries or ``<br>``.
 
-    drop_text: patterns of lines that are noise. skipped: ordinal numbers of lines that are.
+    drop_text: fullmatches lines that are noise. skipped: ordinal numbers of lines that are.
     ``found``: every line so far that has text, folded, noise or not; it is kept only if
-    ``keep`` says so, which the other two need.
+    ``keep`` says so, which the other two need. ``noisy``: the numbers of those that are
+    noise by their words.
     """
 
     def __init__(
-        self, drop_text: Sequence[re.Pattern[str]], skipped: Collection[int], *, keep: bool
+        self, drop_text: re.Pattern[str] | None, skipped: Collection[int], *, keep: bool
     ) -> None:
         self.found: list[str] = []
+        self.noisy: set[int] = set()
         self.keep = keep
         self._drop_text = drop_text
         self._skipped = skipped
@@ -90,4 +92,7 @@ class Lines:
             return False
         number = len(self.found)
         self.found.append(line)
-        return number in self._skipped or any(p.fullmatch(line) for p in self._drop_text)
+        if self._drop_text is not None and self._drop_text.fullmatch(line):
+            self.noisy.add(number)
+            return True
+        return number in self._skipped

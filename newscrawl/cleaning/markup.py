@@ -1,62 +1,78 @@
 """Markup that cannot be made a tree in reasonable time (H55, H57).
 
-The tree builder compares every attribute with those before it, and looks through the open
-elements at the start of every block: both cost the square of what a hostile page repeats.
-Such pages are told from all others for some microseconds and refused.
+The tree builder compares every attribute with those before it, looks through the open
+elements at many tags, and opens formatting elements that nobody closed again in every block:
+all of it costs the square of what a hostile page repeats. Such pages are refused. Almost all
+pages are let pass after some counts; only what could be hostile is read tag by tag
+(``cleaning.tags``).
 """
 
 import re
-from collections import Counter
 
+from newscrawl.cleaning.tags import Tally, formatting_tags, tally
 from newscrawl.outcomes import Failed
 
+_SMALL = 1 << 16
+_FEW_TAGS = 2_500
+"""So many characters, or tags, cost about a second at most, whatever they are."""
+_LARGE = 1 << 20
+"""Characters from which on a page is read tag by tag: its values could imitate markup."""
 _LONG_TAG = 2_000
 """Characters up to which a tag has too few attributes to cost anything."""
+_SHORTEST_ATTRIBUTE = 4
+"""Characters of an attribute with its separator: there are few shorter names, and a repeated
+name costs nothing."""
+_TEXT_ELEMENT = re.compile(rf"(?:script|style)[^a-z>][^>]{{0,{_LONG_TAG}}}>|(?:script|style)>")
+"""Begins what is long because it is a program."""
+_MANY_TAGS = 15_000
+_MOST_TAGS = 500_000
+_MOST_OPEN = 10_000
+_MOST_OPTIONS = 10_000
+_MOST_REOPENED = 1_500_000
+"""Elements that a page may have besides those that it names: some hundred megabytes."""
 _MOST_ATTRIBUTE_PAIRS = 300_000_000
 """Comparisons of attributes that one page may cost: about two seconds."""
-_MANY_TAGS = 15_000
-_MOST_OPEN = 10_000
-_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)")
-_UNCLOSED = "p li dt dd tr td th thead tbody tfoot option br hr img input meta link col area wbr"
-_CLOSED_BY_OTHERS = frozenset(_UNCLOSED.split())
+_MOST_STEPS = 1_000_000_000
+"""Open elements that all tags of a page together may be held against: about a second."""
 
 
 def check_markup(html: str) -> None:
     """Raise ``Failed("extract")`` for markup that would keep the tree builder busy for long."""
-    if _attribute_pairs(html) > _MOST_ATTRIBUTE_PAIRS:
+    tags = html.count("<")
+    if tags <= _FEW_TAGS and len(html) <= _SMALL:
+        return
+    if tags > _MOST_TAGS:
+        raise Failed("extract", "far too many tags")
+    if (
+        tags > _MANY_TAGS
+        or len(html) > _LARGE
+        or _most_pairs(html) > _MOST_ATTRIBUTE_PAIRS
+        or (tags > _FEW_TAGS and tags * formatting_tags(html) > _MOST_REOPENED)
+    ):
+        _check(tally(html))
+
+
+def _check(found: Tally) -> None:
+    if found.attribute_pairs > _MOST_ATTRIBUTE_PAIRS:
         raise Failed("extract", "a tag with far too many attributes")
-    if html.count("<") > _MANY_TAGS and _most_open(html) > _MOST_OPEN:
+    if found.deepest > _MOST_OPEN or found.deepest * found.tags > _MOST_STEPS:
         raise Failed("extract", "elements nested far too deeply")
+    if found.reopened > _MOST_REOPENED:
+        raise Failed("extract", "far too many elements that are never closed")
+    if found.options > _MOST_OPTIONS:
+        raise Failed("extract", "a list with far too many options")
 
 
-def _attribute_pairs(html: str) -> int:
-    """Return roughly how many pairs of attributes the long tags have."""
+def _most_pairs(html: str) -> int:
+    """Return how many pairs of attributes there are at most, if no value imitates markup."""
     pairs = start = 0
     while start < len(html):
-        # The last ">" of a window: a page is crossed in a few steps.
-        end = html.rfind(">", start, start + _LONG_TAG)
+        # The last "<" of a window: a page is crossed in a few steps.
+        end = html.rfind("<", start, start + _LONG_TAG)
         if end < 0:
-            end = html.find(">", start)
+            end = html.find("<", start)
             end = len(html) if end < 0 else end
-            tag = html[max(html.rfind("<", start, end), start) : end]
-            pairs += len(tag.split()) ** 2
+            if not _TEXT_ELEMENT.match(html, start):
+                pairs += ((end - start) // _SHORTEST_ATTRIBUTE) ** 2
         start = end + 1
     return pairs
-
-
-def _most_open(html: str) -> int:
-    """Return about how many elements are open at once at the deepest place."""
-    depths: Counter[str] = Counter()
-    depth = deepest = 0
-    for slash, name in _TAG.findall(html):
-        name = name.lower()
-        if name in _CLOSED_BY_OTHERS:
-            continue
-        if not slash:
-            depths[name] += 1
-            depth += 1
-            deepest = max(deepest, depth)
-        elif depths[name]:
-            depths[name] -= 1
-            depth -= 1
-    return deepest

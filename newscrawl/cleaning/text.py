@@ -4,6 +4,7 @@ The rules are C2, C6 and B3 to B5 of the document format.
 """
 
 import re
+from collections.abc import Sequence
 from html import escape
 
 HTML_SPACE = " \t\n\r\f"
@@ -36,6 +37,15 @@ def permitted(text: str) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     return _DELETED_RE.sub("", _SPACES_RE.sub(" ", text))
+
+
+def any_of(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    """Return one pattern that matches what any of ``patterns`` does; None for none of them.
+
+    One search for all of them costs a fraction of one search for each. They may hold
+    neither numbered references nor flags that are meant for the whole.
+    """
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns)) if patterns else None
 
 
 def folded(text: str) -> str:

@@ -19,6 +19,7 @@ from newscrawl.cleaning.elements import (
     RENAMED,
     TABLE_PARENTS,
     Kind,
+    swallows,
 )
 from newscrawl.cleaning.images import image_address
 from newscrawl.cleaning.text import escaped_attribute
@@ -38,11 +39,18 @@ class Mark(Enum):
     CAPTION = auto()
 
 
+# To look up a member of an enum takes ten times as long as a name, and it is done for every
+# element several times.
+_UNWRAP, _DROP, _NOSCRIPT = Kind.UNWRAP, Kind.DROP, Kind.NOSCRIPT
+_BLOCK, _INLINE, _LINK = Kind.BLOCK, Kind.INLINE, Kind.LINK
+_MARKED_DROP, _MARKED_UNWRAP, _MARKED_CAPTION = Mark.DROP, Mark.UNWRAP, Mark.CAPTION
+
+
 @dataclass(frozen=True, slots=True)
 class ImageRules:
     """Which images go, and how the others get their original address."""
 
-    drop: tuple[re.Pattern[str], ...] = ()
+    drop: re.Pattern[str] | None = None
     original: tuple[tuple[re.Pattern[str], str], ...] = ()
 
 
@@ -101,35 +109,35 @@ class Walk:
     def _enter(self, node: LexborNode) -> tuple[LexborNode | None, End | None]:
         """Write the start of ``node``; return its first child to go on with, and its end."""
         tag = node.tag or "-comment"
-        kind = KINDS.get(tag, Kind.UNWRAP)
-        if kind is Kind.DROP:
+        kind = KINDS.get(tag, _UNWRAP)
+        if kind is _DROP or (kind is _NOSCRIPT and not swallows(node)):
             return None, None
         attributes = node.attributes
         mark = self._marks.get(node.mem_id) if self._marks else None
-        if mark is Mark.DROP or (attributes and _is_hidden(attributes)):
+        if mark is _MARKED_DROP or (attributes and _is_hidden(attributes)):
             return None, None
         if write_leaf := _LEAVES.get(kind):
             write_leaf(self, node, attributes)
             return None, None
-        if mark is Mark.UNWRAP and tag not in TABLE_PARENTS:
-            kind = Kind.UNWRAP
+        if mark is _MARKED_UNWRAP and tag not in TABLE_PARENTS:
+            kind = _UNWRAP
         end = self._start(tag, kind, attributes)
-        if mark is Mark.CAPTION or tag == "figcaption":
+        if mark is _MARKED_CAPTION or tag == "figcaption":
             end = partial(self._end_caption, self._writer.start_caption(), end)
         return node.first_child, end
 
     def _start(self, tag: str, kind: Kind, attributes: Attributes) -> End | None:
         """Start an element that has content; return what ends it, None for an unwrapped one."""
         writer = self._writer
-        if kind is Kind.BLOCK:
+        if kind is _BLOCK:
             tag = RENAMED.get(tag, tag)
             block = writer.start_block(tag, start_tag(tag, attributes))
             return partial(writer.end_block, block) if block else writer.separate
         started = False
-        if kind is Kind.LINK:
+        if kind is _LINK:
             if address := absolute(attributes.get("href") or "", self._base):
                 started = writer.start_inline(tag, start_tag(tag, attributes, href=address))
-        elif kind is Kind.INLINE:
+        elif kind is _INLINE:
             start = start_tag(tag, attributes)
             started = start != "<span>" and writer.start_inline(tag, start)
         return writer.end_inline if started else None
@@ -141,7 +149,8 @@ class Walk:
 
     def _add_image(self, _: LexborNode, attributes: Attributes) -> None:
         address = image_address(attributes, self._base)
-        if not address or any(pattern.search(address) for pattern in self._images.drop):
+        drop = self._images.drop
+        if not address or (drop is not None and drop.search(address)):
             return
         for pattern, replacement in self._images.original:
             address = pattern.sub(replacement, address)

@@ -77,16 +77,16 @@ def read_article(
     Fields are read before the body is cleaned, which changes the tree. zone: of times
     that name none. The extractor is set to the template's name, without its source.
     """
-    tree = page.tree
+    tree, metas = page.tree, page.metas
     loader.add_value("extractor", template.name)
     for field in _ONE_VALUE:
-        if found := first(tree, getattr(template, field)):
+        if found := first(tree, getattr(template, field), metas):
             loader.add_value(field, found[0])
-    if found := first(tree, template.lead_image):
+    if found := first(tree, template.lead_image, metas):
         loader.add_value("lead_image", urljoin(page.url, found[0]))
     # Keywords come from one place: a second list repeats the first in other words.
     for rule in template.keywords:
-        if words := every(tree, (rule,)):
+        if words := every(tree, (rule,), metas):
             loader.add_value("keywords", words)
             break
     _read_times(page, template, loader, zone)
@@ -126,10 +126,10 @@ def read_generic(page: Page, loader: ArticleLoader, *, noise: Noise, zone: ZoneI
 def _read_times(page: Page, template: Template, loader: ArticleLoader, zone: ZoneInfo) -> None:
     """Take the first time that is one, by the template's preference."""
     now = page.fetched_at
-    for value, rule in candidates(page.tree, template.published):
+    for value, rule in candidates(page.tree, template.published, page.metas):
         if add_time(loader, value, rule.name or rule.css, zone=zone, now=now):
             break
-    for value, _ in candidates(page.tree, template.updated):
+    for value, _ in candidates(page.tree, template.updated, page.metas):
         if updated := parse_time(value, zone=zone, now=now):
             loader.add_value("updated_at", updated)
             break
@@ -207,7 +207,7 @@ def finish_article(
     page (no entry) may read it all the same.
     """
     if entry is not None:
-        if not page.is_json and first(page.tree, _NOT_TO_BE_KEPT):
+        if not page.is_json and first(page.tree, _NOT_TO_BE_KEPT, page.metas):
             raise Skipped("not_archivable", page.url)
         _add_hints(loader, entry)
     _drop_echoes(loader)
@@ -266,9 +266,9 @@ def _drop_echoes(loader: ArticleLoader) -> None:
         ("keywords", "title"),
         ("original_title", "title"),
     ):
-        said = loader.get_output_value(original)
-        values = loader.get_collected_values(field)
-        loader.replace_value(field, [value for value in values if value != said])
+        if values := loader.get_collected_values(field):
+            said = loader.get_output_value(original)
+            loader.replace_value(field, [value for value in values if value != said])
 
 
 def _settle_update(article: Article) -> None:

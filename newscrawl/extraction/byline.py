@@ -58,7 +58,7 @@ CREDIT_LINES: tuple[str, ...] = (
 )
 """Fullmatched against whole blocks at the edges of a body: made for ``Noise.drop_edges``."""
 
-_LINES = tuple(re.compile(pattern) for pattern in CREDIT_LINES)
+_LINE = re.compile("|".join(f"(?:{pattern})" for pattern in CREDIT_LINES))
 # A label at the start of a word takes the word before it along: 某报记者, 责任编辑.
 _SPLIT = re.compile(
     r"(?:(?<![^\s（(【\[])[^\s（(【\[:：]{0,16}?)?"
@@ -74,7 +74,7 @@ def read_credits(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
     """
     for line in lines:
         line = folded(line)
-        if len(line) <= MAX_LINE and any(pattern.fullmatch(line) for pattern in _LINES):
+        if len(line) <= MAX_LINE and _LINE.fullmatch(line):
             yield from _pairs(line)
 
 

@@ -7,17 +7,17 @@ links to other articles.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
 MOST_AFTER_END = 0.25
 """An end mark with more than this share of the text behind it closes something else."""
 
-_LIST_WORDS = ("相关", "延伸", "推荐", "更多", "热门", "往期")
-_LIST_HEAD = re.compile(
-    rf"[【\[（(>＞■▶\s]*(?:{'|'.join(_LIST_WORDS)})(?:新闻|阅读|报道|链接|专题|文章|推荐|回顾)"
-    r"[】\]）)\s]*[:：]?\s*"
+_LIST_NAME = re.compile(
+    "(?:相关|延伸|推荐|更多|热门|往期)(?:新闻|阅读|报道|链接|专题|文章|推荐|回顾)"
 )
+_LIST_HEAD = re.compile(rf"[【\[（(>＞■▶\s]*{_LIST_NAME.pattern}[】\]）)\s]*[:：]?\s*")
 
 
 def cut_furniture(nodes: Sequence[LexborNode], ends: Sequence[str] = ()) -> list[str]:
@@ -29,9 +29,14 @@ def cut_furniture(nodes: Sequence[LexborNode], ends: Sequence[str] = ()) -> list
     behind: list[str] = []
     for node in nodes:
         if ends:
-            behind += _cut_after_end(node, re.compile("|".join(ends)))
+            behind += _cut_after_end(node, _any_of(tuple(ends)))
         _cut_link_lists(node)
     return behind
+
+
+@lru_cache(maxsize=64)
+def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(patterns))
 
 
 def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> list[str]:
@@ -55,8 +60,7 @@ def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> list[str]:
 
 def _cut_link_lists(node: LexborNode) -> None:
     """Remove ``相关新闻：`` and the paragraphs of nothing but links under it."""
-    text = node.text()
-    if not any(word in text for word in _LIST_WORDS):
+    if _LIST_NAME.search(node.text()) is None:
         return
     for head in node.css("p, h2, h3, h4"):
         match = _LIST_HEAD.match(head.text())

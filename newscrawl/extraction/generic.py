@@ -105,7 +105,7 @@ def extract_generic(
     if found.body is None:
         raise Quarantined("no_body", "no prose")
     published_at, date_source = _time(page, found, zone)
-    media = _media(tree, found)
+    media = _media(page, found)
     trim(found, title)
     body = clean_body([found.body.node], base_url=page.url, noise=PROMOTION.merged(noise))
     if len(body.text) < _SHORTEST_BODY:
@@ -137,7 +137,7 @@ def _title(tree: LexborHTMLParser, found: Scan, name: str) -> str:
 def _time(page: Page, found: Scan, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
     """Return the time of publication and where it stands: the visible one goes before meta."""
     day: datetime | None = None
-    for value, rule in candidates(page.tree, _CREATED):
+    for value, rule in candidates(page.tree, _CREATED, page.metas):
         if time := parse_time(value, zone=zone, now=page.fetched_at):
             return time, rule.name
     for text in _near_title(found):
@@ -149,7 +149,7 @@ def _time(page: Page, found: Scan, zone: ZoneInfo) -> tuple[datetime | None, str
             day = parse_time(
                 "{y}-{m}-{d}".format(**match.groupdict()), zone=zone, now=page.fetched_at
             )
-    for value, rule in candidates(page.tree, _PUBLISHED):
+    for value, rule in candidates(page.tree, _PUBLISHED, page.metas):
         if time := parse_time(value, zone=zone, now=page.fetched_at):
             return time, rule.name
     return day, "visible" if day else None
@@ -191,20 +191,22 @@ def _is_day(text: str) -> bool:
     return DAY.search(text) is not None and _DATE_TIME.search(text) is None
 
 
-def _media(tree: LexborHTMLParser, found: Scan) -> str | None:
+def _media(page: Page, found: Scan) -> str | None:
     """Return the outlet: after 来源, from a meta element, or next to the time."""
     near = list(_near_title(found))
     for text in near:
         if match := SOURCE.search(text):
             return match[1].strip("，,。；;）)")
-    for value, _ in candidates(tree, _MEDIA):
+    for value, _ in candidates(page.tree, _MEDIA, page.metas):
         if _is_name(value := _SOURCE_LABEL.sub("", plain(value))):
             return value
     for text in near:
         if match := _DATE_TIME.search(text):
             words = re.split(r"[\s·|｜]+", f"{text[: match.start()]} {text[match.end() :]}")
             return next(filter(_is_name, (re.sub(r"[\[(（].*", "", word) for word in words)), None)
-    return next((value for value, _ in candidates(tree, _MEDIA_ELEMENTS) if _is_name(value)), None)
+    return next(
+        (value for value, _ in candidates(page.tree, _MEDIA_ELEMENTS) if _is_name(value)), None
+    )
 
 
 def _is_name(text: str) -> bool:

@@ -13,6 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.cleaning.markup import check_markup
 from newscrawl.extraction.charset import Decoded, decode
+from newscrawl.extraction.rules import Metas
 from newscrawl.outcomes import Failed
 
 
@@ -65,6 +66,11 @@ class Page:
         if same and self.body[-1:].isascii() and not self.body.startswith(BOM_UTF8):
             return LexborHTMLParser(self.body)
         return LexborHTMLParser(self.text)
+
+    @cached_property
+    def metas(self) -> Metas:
+        """The meta elements of the tree."""
+        return Metas(self.tree)
 
     def json(self) -> Any:
         """Return the parsed JSON body; raise ``Failed("type")`` where it is none.

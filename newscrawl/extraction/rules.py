@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -20,6 +20,8 @@ class Rule:
     name: what the finding is called (``Article.date_source``).
     join: put between the texts of neighbouring elements; a time split over several spans
     needs a space, a title must not get one.
+    within: where the page has one place for such values, its selector; only the first match
+    is looked into, which spares the others a walk over the whole page.
     """
 
     css: str
@@ -27,35 +29,90 @@ class Rule:
     pattern: str | None = None
     name: str = ""
     join: str = ""
+    within: str = ""
 
 
-def first(tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule]) -> tuple[str, Rule] | None:
+class Metas:
+    """The meta elements of a page: they stand in its head, which is small.
+
+    Where a head holds what it may not hold, its rest is read as part of the body (HTML
+    §13.2.6.4.4): whether there are any is looked for only when the head has not what is
+    wanted.
+    """
+
+    def __init__(self, tree: LexborHTMLParser) -> None:
+        self._tree = tree
+
+    def css_first(self, css: str) -> LexborNode | None:
+        """Return the first of the page's meta elements that matches."""
+        head = self._tree.head
+        found = head.css_first(css) if head is not None else None
+        return found if found is not None else self._elsewhere and self._tree.css_first(css)
+
+    def css(self, css: str) -> list[LexborNode]:
+        """Return the page's meta elements that match, in order."""
+        head = self._tree.head
+        return self._tree.css(css) if head is None or self._elsewhere else head.css(css)
+
+    @cached_property
+    def _elsewhere(self) -> LexborNode | None:
+        body = self._tree.body
+        return body.css_first("meta") if body is not None else self._tree.root
+
+
+Place = LexborHTMLParser | LexborNode | Metas
+
+
+def first(
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
+) -> tuple[str, Rule] | None:
     """Return the first non-empty value by preference and the rule that found it."""
-    return next(candidates(tree, rules), None)
+    return next(candidates(tree, rules, metas), None)
 
 
-def every(tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule]) -> list[str]:
+def every(
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
+) -> list[str]:
     """Return the values of all matches of all rules, in order of the rules."""
-    return [value for rule in rules for node in tree.css(rule.css) if (value := _value(node, rule))]
+    return [
+        value
+        for rule in rules
+        if (place := _place(tree, rule, metas)) is not None
+        for node in place.css(rule.css)
+        if (value := _value(node, rule))
+    ]
 
 
 def candidates(
-    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule]
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
 ) -> Iterator[tuple[str, Rule]]:
     """Yield all non-empty values with their rules, best first; lazy.
 
     Mostly the first match is all that is wanted: it is looked for alone, since that ends
-    the walk over the page early.
+    the walk over the page early. metas: those of the page, if they are to be looked for at
+    their own place.
     """
     for rule in rules:
-        node = tree.css_first(rule.css)
-        if node is None:
+        place = _place(tree, rule, metas)
+        if place is None or (node := place.css_first(rule.css)) is None:
             continue
         if value := _value(node, rule):
             yield value, rule
-        for other in tree.css(rule.css)[1:]:
+        for other in place.css(rule.css)[1:]:
             if value := _value(other, rule):
                 yield value, rule
+
+
+def _place(tree: LexborHTMLParser | LexborNode, rule: Rule, metas: Metas | None) -> Place | None:
+    """Return where to look for what the rule names, None where there is no such place."""
+    if rule.within:
+        return tree.css_first(rule.within)
+    return metas if metas is not None and _is_meta(rule.css) else tree
+
+
+@lru_cache(maxsize=512)
+def _is_meta(css: str) -> bool:
+    return all(each.startswith("meta[") for each in css.split(", "))
 
 
 def _value(node: LexborNode, rule: Rule) -> str:

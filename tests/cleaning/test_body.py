@@ -290,3 +290,30 @@ def test_plain_text_becomes_paragraphs() -> None:
     )
     assert body.text == "第一段 {{x}} <b>\n第二段 &amp;"
     assert clean_plain_text(" \n").html == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("<p>甲</p><noscript><p>乙</noscript><p>丙</p>丁", "甲\n乙\n丙\n丁"),
+        ("<div>甲<noscript><div><b>乙</noscript>丙</div></div>戊", "甲\n乙丙\n戊"),
+        ("<p>甲<noscript><p>乙</p></noscript>丙</p>", "甲\n乙\n丙"),
+    ],
+)
+def test_what_an_unclosed_noscript_takes_in_is_kept(source: str, text: str) -> None:
+    """Without scripts its end tag is ignored where a paragraph is open (HTML §13.2.6.4.7)."""
+    assert clean(source).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<p>甲<img data-src=//a.b/1.jpg><noscript><img src=//a.b/1.jpg></noscript></p>",
+        "<p>甲</p><noscript><p>请启用脚本</p></noscript><p>乙</p>",
+        "<p>甲<noscript>请启用脚本</noscript></p>",
+    ],
+)
+def test_a_noscript_that_ends_goes(source: str) -> None:
+    cleaned = clean(source)
+    assert "脚本" not in cleaned.text
+    assert len(cleaned.images) <= 1

@@ -169,6 +169,17 @@ def test_H68_pages_without_an_article(title: str, middle: str, reason: str) -> N
     assert error.value.reason == reason
 
 
+def test_an_unclosed_noscript_does_not_cost_the_text() -> None:
+    """Its end tag is ignored where a paragraph is open, so it holds all that follows."""
+    found = read(
+        "<div class=main><h1>示例市将建三座示范工厂</h1>"
+        f"<div class=text><p>{FIRST}</p><noscript><p>请启用脚本</noscript>"
+        f"<p>{SECOND}</p></div></div>"
+    )
+    assert FIRST in found.body.text
+    assert SECOND in found.body.text
+
+
 def test_H55_deep_nesting_is_read_without_recursion() -> None:
     text = f"<p>{FIRST}</p><p>{SECOND}</p>"
     found = read(f"<h1>示例市将建三座示范工厂</h1>{'<div>' * 5_000}{text}{'</div>' * 5_000}")

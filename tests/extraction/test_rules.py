@@ -5,7 +5,7 @@ import time
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.extraction.rules import Rule, candidates, every, first
+from newscrawl.extraction.rules import Metas, Rule, candidates, every, first
 
 PAGE = LexborHTMLParser(
     """<meta name="media" content=" 某报 "><h1></h1><h1> 标题<b>二</b> </h1>
@@ -45,3 +45,27 @@ def test_H66_a_pattern_sees_only_the_beginning_of_a_long_text(text: str) -> None
     started = time.perf_counter()
     every(tree, (Rule("p", pattern=r"^\s*作者\s*[:：]\s*(.+)\s*$"),))
     assert time.perf_counter() - started < 0.05
+
+
+def test_only_the_first_place_is_looked_into() -> None:
+    page = LexborHTMLParser("<b>甲</b><div><b>乙</b><b>丙</b></div><div><b>丁</b></div>")
+    assert every(page, (Rule("b", within="div"),)) == ["乙", "丙"]
+    assert first(page, (Rule("b", within="section"), Rule("b", within="div"))) == (
+        "乙",
+        Rule("b", within="div"),
+    )
+    assert first(page, (Rule("i", within="div"),)) is None
+
+
+@pytest.mark.parametrize("before", ["", "<h1>题</h1>", "甲"])
+def test_metas_are_found_wherever_the_page_puts_them(before: str) -> None:
+    """What a head may not hold ends it, and what follows is part of the body."""
+    page = LexborHTMLParser(
+        f"<head><meta name=a content=1>{before}<meta name=b content=2><meta name=a content=3>"
+    )
+    metas = Metas(page)
+    for name, expected in (("a", ["1", "3"]), ("b", ["2"]), ("c", [])):
+        rules = (Rule(f'meta[name="{name}"]', "content"),)
+        assert every(page, rules, metas) == expected
+        assert [value for value, _ in candidates(page, rules, metas)] == expected
+        assert first(page, rules, metas) == first(page, rules)

@@ -41,7 +41,10 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
     "original_title": records.ORIGINAL_TITLE,
     "keywords": records.KEYWORDS,
 }
-_CODE_IN_SCRIPT = re.compile(r"\b(?:news_?id|art_?code)\W{1,6}(\d{16,20})\b", re.IGNORECASE)
+_CODE_IN_SCRIPT = re.compile(
+    # \bnews_?id or \bart_?code; a pattern that begins with a letter is found four times as fast
+    r"[nNaA](?<!\w\w)(?i:(?<=n)ews_?id|(?<=a)rt_?code)\W{1,6}(\d{16,20})\b"
+)
 _PLAYERS = "video, audio, iframe, embed, object"
 _PAID = re.compile(r"付费|(?:会员|VIP)专享", re.IGNORECASE)
 _CREDIT = re.compile(r"[（(](?:文章来源|责任编辑)\s?[：:].{1,60}?[)）]")

@@ -44,8 +44,8 @@ _UPDATED = (
 _TITLE_METAS = (_meta("og:title"), Rule("title", pattern=r"^\s*([^|]+?)\s*(?:\||_[^_]*_?新浪|$)"))
 _MEDIA_METAS = (_meta("mediaid"), _meta("article:author"))
 _KEYWORDS = (
-    Rule("#article-bottom .keywords a"),
-    Rule(".article-keywords a"),
+    Rule(".keywords a", within="#article-bottom"),
+    Rule("a", within=".article-keywords"),
     Rule("#keywords", "data-wbkey", r"^(.+),[^,]*$"),  # the last one is the channel
     _meta("tags"),
     _meta("keywords"),
@@ -110,13 +110,13 @@ def _template(
 
 _MAIN_TITLE = (Rule("h1.main-title"),)
 _DATE_SOURCE = (
-    Rule(".date-source .date", pattern=_DAY, name="visible"),
+    Rule(".date", pattern=_DAY, name="visible", within=".date-source"),
     Rule(".date-source", pattern=_DAY, name="visible", join=" "),
 )
-_SOURCE = (Rule(".date-source .source"),)
+_SOURCE = (Rule(".source", within=".date-source"),)
 _DATE_AUTHOR = (
-    Rule(".date-source span", pattern=r"^\s*作者\s*[:：]\s*(.+)"),
-    Rule(".date-source .author"),
+    Rule("span", pattern=r"^\s*作者\s*[:：]\s*(.+)", within=".date-source"),
+    Rule(".author", within=".date-source"),
 )
 _OLD_TITLE = (Rule("#artibodyTitle"),)
 # Under the headline, in whatever element: [address] 2005年12月19日 01:24 outlet
