@@ -13,7 +13,12 @@ _KEPT_ASCII = frozenset("()_+.")
 _PAIRS = {")": "(", "）": "（"}
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zs", "Zl", "Zp"})
 _DOTS = re.compile(r"\.{2,}")
-"""Jekyll makes a ``/`` of ``..`` in an address, and the category page would be elsewhere."""
+"""Jekyll makes a ``/`` of ``..`` in an address, and the category page would be elsewhere.
+
+So no slug ends in a dot either: another one follows, that of ``.html``.
+"""
+_NEVER_FIRST = "._"
+"""Jekyll builds no page of a file whose name begins with one of these."""
 _READINGS = Pinyin()
 
 
@@ -24,9 +29,10 @@ def slug(name: str) -> str:
     Each Han character by its one reading, whatever the word (银行 is ``yinxing``), as the
     existing category addresses have it (S6).
     """
-    kept = _DOTS.sub(".", "".join(map(_of_character, name))).lstrip(".")
+    kept = "".join(map(_of_character, name)).lstrip(_NEVER_FIRST)
     short = kept.encode("utf-8")[:_LIMIT].decode("utf-8", "ignore")
-    return _balanced(short).lstrip(".") or f"m{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    made = _DOTS.sub(".", _balanced(short)).lstrip(_NEVER_FIRST).rstrip(".")
+    return made or f"m{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
 
 @functools.cache

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
 from newscrawl.cleaning.text import plain
-from newscrawl.export.files import NotAFile, Tree, check_root
+from newscrawl.export.files import NotAFile, Staged, Tree, check_root
 from newscrawl.export.front_matter import double_quoted
 from newscrawl.sites.generators import GENERATORS, Generator, SiteError, recognise
 
@@ -77,17 +77,17 @@ def _stands(tree: Tree, path: PurePosixPath) -> bool:
 
 def _write(tree: Tree, contents: Mapping[PurePosixPath, bytes]) -> None:
     """Write whole files; a start that was cut short is completed by the next one."""
-    staged: list[tuple[PurePosixPath, PurePosixPath]] = []
+    staged: list[Staged] = []
     try:
         for path, content in contents.items():
-            staged.append((tree.stage(path, content), path))
-        tree.sync([temporary for temporary, _ in staged])
+            staged.append(tree.stage(path, content))
+        tree.sync(staged)
         while staged:
-            tree.replace(*staged[-1])
+            tree.replace(staged[-1])
             staged.pop()
     finally:
-        for temporary, _ in staged:
-            tree.discard(temporary)
+        for each in staged:
+            tree.discard(each)
     tree.sync_folders()
 
 

@@ -2,6 +2,10 @@
 
 BODIES = {
     # name: (raw HTML of the publisher, a text that its page must show, or None)
+    "everything": (
+        '<p>甲<b>乙</b><a href="/x">丙</a><img src="/y.png" alt="丁"></p><pre>a\n  b</pre>',
+        "甲乙丙",
+    ),
     "sample": ("<p>　　示例正文。</p><p>　　第二段：7.72%。</p>", "第二段：7.72%。"),
     "liquid value": (
         "<p>{{ site.title }} {{ x }} {{ 1+1 }}</p>",

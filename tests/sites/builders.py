@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 
 from newscrawl.archive import Archive, StoredArticle
 from newscrawl.export import ExportCounts, Exporter, Placement
+from newscrawl.sites import start_site
 from tests.export.builders import CONFIG
 
 _HERE = Path(__file__).parent
@@ -71,6 +72,9 @@ def hugo() -> Generator:
     return Generator("hugo", Path(found or ""), ("--quiet",), "public")
 
 
+BUILDERS: Mapping[str, Callable[[], Generator]] = {"jekyll": jekyll, "hexo": hexo, "hugo": hugo}
+
+
 def _missing(name: str) -> None:
     reason = f"{name} is not installed: run scripts/install-site-generators.sh"
     if os.environ.get("CI"):
@@ -82,9 +86,20 @@ def new_site(generator: Generator, folder: Path) -> Path:
     """Return a fresh copy of our test site of this generator."""
     site = folder / generator.name
     shutil.copytree(_HERE / generator.name, site)
-    if generator.name == "hexo":
-        (site / "node_modules").symlink_to(HEXO_TOOLS / "node_modules")
+    _link_tools(generator.name, site)
     return site
+
+
+def begin(name: str, folder: Path, base: str = "//news.example.org") -> Path:
+    """Return ``folder`` as a site of ``newscrawl site init``, with what Hexo needs to build it."""
+    start_site(name, folder, base=base, title="远山 <b>财经", channels={"emnews": "东财滚动新闻"})
+    _link_tools(name, folder)
+    return folder
+
+
+def _link_tools(name: str, site: Path) -> None:
+    if name == "hexo":
+        (site / "node_modules").symlink_to(HEXO_TOOLS / "node_modules")
 
 
 def export(

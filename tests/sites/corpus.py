@@ -1,17 +1,19 @@
 """Articles that have broken sites before, and a few thousand that nobody would think of."""
 
-import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from newscrawl.archive import StoredArticle
 from newscrawl.cleaning.body import clean_fragment
 from newscrawl.cleaning.noise import Noise
+from newscrawl.cleaning.text import plain
 from newscrawl.export.posts import CHINA
 from tests.export.builders import stored
 from tests.sites.bodies import BODIES
+from tests.sites.examples import Example, drawn
 
+EXAMPLES = 2500
+BASE = "https://finance.example.com/a/1.html"
 TITLES = [
     *("a: b", "#x", '"q"', "it's", "- x", "@x", "%x", "---", "|", ">", "!tag", "*a", "&a", "null"),
     *("yes", "Off", "1e3", "1,000", "12:30", "0777", "2026-01-02", "~", "C:\\new", "尾\\", "\\\\"),
@@ -98,139 +100,6 @@ DIGESTS = [
     ),
     *(": 甲", "--- 甲", "=== 甲", "{甲}", "甲_乙_丙", "~~~ 甲", "<http://a>", "| a | b |", "甲\\"),
 ]
-_TOKENS = [
-    *(
-        "甲",
-        "乙，",
-        "。",
-        " ",
-        "  ",
-        "\n",
-        "\n\n",
-        "\n    ",
-        "\t",
-        "　　",
-        "a",
-        "B",
-        "1.",
-        "*",
-        "**",
-        "_",
-    ),
-    *(
-        "`",
-        "```",
-        "~~~",
-        "#",
-        "# ",
-        "> ",
-        "- ",
-        "+ ",
-        "|",
-        "---",
-        "===",
-        "{{",
-        "}}",
-        "{%",
-        "%}",
-        "{#",
-    ),
-    *(
-        "#}",
-        "{",
-        "}",
-        "{{ x }}",
-        "{% raw %}",
-        "{% endraw %}",
-        "{:.a}",
-        "[^1]",
-        "[a]: b",
-        "[a](b)",
-        "$$",
-    ),
-    *(
-        "&amp;",
-        "&lt;",
-        "&gt;",
-        "&",
-        "&nbsp;",
-        "&#123;",
-        "\\",
-        '"',
-        "'",
-        "...",
-        "--",
-        "<<",
-        "http://a.b",
-    ),
-    *(
-        "<!-- more -->",
-        "<!--",
-        "-->",
-        "<b>",
-        "</b>",
-        "<i>",
-        "</i>",
-        "<p>",
-        "</p>",
-        "<div>",
-        "</div>",
-    ),
-    *(
-        "<br>",
-        "<pre>",
-        "</pre>",
-        "<code>",
-        "</code>",
-        "<ul><li>",
-        "</ul>",
-        "<table><tr><td>",
-        "</table>",
-    ),
-    *(
-        "<h2>",
-        "</h2>",
-        "<blockquote>",
-        "</blockquote>",
-        "<hr>",
-        "<o:p>",
-        "😀",
-        "\u200b",
-        "\ufffc",
-        "\x0c",
-    ),
-    *(
-        '<img src="/a.png" alt="{{ 1 }}">',
-        "<img src='//x.example.com/甲.png'>",
-        '<a href="/b?c={%">',
-    ),
-    *(
-        "{{&lt; x &gt;}}",
-        "{{% x %}}",
-        "{{&lt;",
-        "{{&lt;/* x */&gt;}}",
-        "%}}",
-        "&gt;}}",
-        "&amp;lt;",
-        "<b title='{{&lt; y &gt;}}'>",
-        "<!--more-->",
-        "<li>",
-        "<td>",
-        "<p title='\n\n# a'>",
-        "<img src='//x.example.com/{{% a %}}.png' alt='`b`' title='*c*'>",
-    ),
-    *(
-        "</a>",
-        "<script>",
-        "</script>",
-        "<style>",
-        "</style>",
-        "</div></div>",
-        "<center>",
-        "\u2028",
-        "\x85",
-    ),
-]
 
 
 def article(number: int, raw: str, **fields: object) -> StoredArticle:
@@ -249,34 +118,55 @@ def article(number: int, raw: str, **fields: object) -> StoredArticle:
     return stored(number, **(defaults | fields))
 
 
-def generated(number: int, seed: int = 20260101) -> Iterator[tuple[str, str]]:
-    """Yield raw bodies and titles of random tokens that mean something to a generator."""
-    chance = random.Random(seed)
-    for _ in range(number):
-        body = "".join(chance.choices(_TOKENS, k=chance.randint(1, 60)))
-        title = "".join(chance.choices(_TOKENS, k=chance.randint(1, 12)))
-        yield f"<p>始</p>{body}", f"题{title}"
-
-
 @dataclass
 class Corpus:
-    """Articles with a body of their own each.
+    """Articles with a body of their own each; the first has something of everything.
 
     must_show: identity -> a text that its page must show. flash: the flash news among them.
+    examples: identity -> index of the example that was drawn for it.
     """
 
     articles: list[StoredArticle] = field(default_factory=list)
     must_show: dict[str, str] = field(default_factory=dict)
     flash: set[str] = field(default_factory=set)
+    examples: dict[str, int] = field(default_factory=dict)
 
     def add(self, raw: str = "<p>　　示例正文。</p>", **fields: object) -> str:
         """Add one more article and return its identity."""
         self.articles.append(article(len(self.articles) + 1, raw, **fields))
         return self.articles[-1].article.identity or ""
 
+    def add_example(self, index: int, example: Example) -> str:
+        """Add an article of drawn texts and return its identity.
 
-def corpus(random_bodies: int = 2500) -> Corpus:
-    """Return all that has broken a site before, and so many bodies and titles at random."""
+        Every second one is flash news, the form with a digest; every tenth has a medium of
+        its own, each of which is a page more to build.
+        """
+        if not clean_fragment(example.body, base_url=BASE, noise=Noise()).html:
+            example = replace(example, body=f"<p>始</p>{example.body}")
+        identity = self.add(
+            example.body,
+            title=example.title if plain(example.title) else "题",
+            original_title=example.digest,
+            editor=example.media,
+            summary=f"【示例】{example.digest}",
+            **{"media": example.media} if index % 10 == 0 else {},
+        )
+        self.examples[identity] = index
+        if index % 2:
+            self.flash.add(identity)
+        return identity
+
+    def told(self, each: StoredArticle) -> str:
+        """Return an article in words, for a report."""
+        index = self.examples.get(each.article.identity or "")
+        if index is None:
+            return f"{each.article.title!r}: {each.article.body_html!r}"
+        return f"example {index} (see shrink.py): {drawn(EXAMPLES)[index]}"
+
+
+def corpus() -> Corpus:
+    """Return all that has broken a site before, and what Hypothesis drew."""
     made = Corpus()
     for raw, text in BODIES.values():
         identity = made.add(raw)
@@ -287,8 +177,8 @@ def corpus(random_bodies: int = 2500) -> Corpus:
     for media in MEDIA:
         made.add(media=media)
     made.flash |= {made.add(summary=f"【示例】{digest}", media=None) for digest in DIGESTS}
-    for raw, title in generated(random_bodies):
-        made.add(raw, title=title, summary=title)
+    for index, example in enumerate(drawn(EXAMPLES)):
+        made.add_example(index, example)
     return made
 
 
@@ -311,9 +201,14 @@ NAMES = [
 """Names of categories, tags and people that YAML or an address could take for something else."""
 NIGHTS = [
     datetime(2022, 1, 22, 0, 30, 5, tzinfo=CHINA),
+    datetime(2022, 1, 22, 0, 0, 0, tzinfo=CHINA),
     datetime(2022, 1, 21, 23, 59, 59, tzinfo=CHINA),
     datetime(2022, 1, 1, 0, 0, 0, tzinfo=CHINA),
     datetime(2021, 12, 31, 23, 59, 59, tzinfo=CHINA),
+    datetime(2022, 1, 1, 7, 59, 59, tzinfo=CHINA),  # still the old year in UTC
+    datetime(2022, 1, 1, 8, 0, 0, tzinfo=CHINA),
+    datetime(2022, 1, 1, 12, 59, 59, tzinfo=CHINA),  # still the old year in New York
+    datetime(2022, 1, 1, 13, 0, 0, tzinfo=CHINA),
     datetime(2020, 2, 29, 7, 59, 59, tzinfo=CHINA),
     datetime(2022, 3, 13, 15, 30, 0, tzinfo=CHINA),  # an hour that New York does not have
     datetime(2022, 11, 6, 13, 30, 0, tzinfo=CHINA),  # one that it has twice

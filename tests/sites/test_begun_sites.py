@@ -1,22 +1,20 @@
 """New sites, built by the real generators with odd posts: `site check` foresees each page."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
-from newscrawl.sites import check_site, start_site
+from newscrawl.sites import check_site
 from newscrawl.sites.addresses import address
 from newscrawl.sites.generators import GENERATORS
 from newscrawl.sites.posts import dropped
 from newscrawl.sites.reading import read_post
 from newscrawl.sites.settings import read_settings
-from tests.sites.builders import HEXO_TOOLS, Generator, hexo, hugo, jekyll
+from tests.sites.builders import BUILDERS, begin
 
 pytestmark = [pytest.mark.slow, pytest.mark.sites]
 
-BUILDERS = {"jekyll": jekyll, "hexo": hexo, "hugo": hugo}
 DATES = {
     "jekyll": ("2022-01-22 00:30:05 +0800", "2021-12-31 16:00:00 +0000"),
     "hexo": ("Fri, 21 Jan 2022 16:30:05 GMT", "Fri, 31 Dec 2021 16:00:00 GMT"),
@@ -53,14 +51,6 @@ FRONT = {
 }
 
 
-def begin(name: str, folder: Path, base: str = "//news.example.org") -> Path:
-    """Return a new site, with what Hexo needs to build it."""
-    start_site(name, folder, base=base, title="远山 <b>财经", channels={"emnews": "东财滚动新闻"})
-    if name == "hexo":
-        (folder / "node_modules").symlink_to(HEXO_TOOLS / "node_modules")
-    return folder
-
-
 def titles(output: Path) -> dict[str, str]:
     """Return the file of the page of every article, by its title."""
     found: dict[str, str] = {}
@@ -76,8 +66,7 @@ def titles(output: Path) -> dict[str, str]:
 def test_H109_C4_pages_stand_where_the_check_says_and_nowhere_else(
     name: str, tmp_path: Path
 ) -> None:
-    builder: Callable[[], Generator] = BUILDERS[name]
-    generator, site = builder(), begin(name, tmp_path / "site")
+    generator, site = BUILDERS[name](), begin(name, tmp_path / "site")
     suffix = ".html" if name == "hugo" else ".md"
     posts = site / GENERATORS[name].posts / ("posts" if name == "hugo" else "")
     files = [(stem, "") for stem in ODD[name]]
@@ -104,8 +93,7 @@ def test_H109_C4_pages_stand_where_the_check_says_and_nowhere_else(
 
 @pytest.mark.parametrize("name", GENERATORS)
 def test_a_site_without_posts_builds_and_says_so(name: str, tmp_path: Path) -> None:
-    builder: Callable[[], Generator] = BUILDERS[name]
-    generator, site = builder(), begin(name, tmp_path / "site")
+    generator, site = BUILDERS[name](), begin(name, tmp_path / "site")
     generator.build(site)
     pages = [
         page for page in (site / generator.output).rglob("index.html") if page.parent.name != "1"

@@ -35,14 +35,12 @@ from tests.sites.browser import (
     resize,
     served,
 )
-from tests.sites.builders import Generator, hexo, hugo, jekyll
+from tests.sites.builders import BUILDERS, begin
 from tests.sites.corpus import article
-from tests.sites.test_begun_sites import begin
 
 pytestmark = [pytest.mark.slow, pytest.mark.sites, pytest.mark.browser]
 
 ARTICLES = 100
-BUILDERS = {"jekyll": jekyll, "hexo": hexo, "hugo": hugo}
 PATHS = {"jekyll": "", "hexo": "/news", "hugo": "/a/b"}
 """Where each site lies on its host: at its root, and below it."""
 
@@ -96,7 +94,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def visited(
     request: pytest.FixtureRequest, demo: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Visited]:
-    generator: Generator = BUILDERS[request.param]()
+    generator = BUILDERS[request.param]()
     folder = tmp_path_factory.mktemp("site")
     path = PATHS[generator.name]
     root = folder / "host"

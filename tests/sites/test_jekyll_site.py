@@ -38,7 +38,7 @@ class TestJekyll(SiteChecks):
     def categories(self, built: Built, each: StoredArticle) -> tuple[str, ...]:
         if each.article.identity in built.corpus.flash:
             return ("emnews",)
-        return (slugs(built.output)[self.label(built, each)],)
+        return (slugs(built.output).get(self.label(built, each), "no category page"),)
 
     def tags(self, built: Built, each: StoredArticle) -> tuple[str, ...]:
         return (self.label(built, each),)
@@ -54,7 +54,7 @@ class TestJekyll(SiteChecks):
             [
                 f"<blockquote><p>{escape(digest)}</p></blockquote>" if digest else "",
                 each.article.body_html or "",
-                f"<p>（文章来源：{escape(media)}）</p>" if media else "",
+                f'<p class="em_media">（文章来源：{escape(media)}）</p>' if media else "",
                 f'<p><a href="{escape(url)}">{escape(url)}</a></p>',
                 f'<p><a href="//news.example.com/{href}">返回{label}</a>｜'
                 '<a href="//news.example.com/">返回首页</a></p>',
