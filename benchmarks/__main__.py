@@ -9,11 +9,20 @@ import sys
 from collections.abc import Callable
 from importlib.metadata import version
 
-from benchmarks import archive_seen, export_posts, extraction, import_posts, memory, pipeline
+from benchmarks import (
+    archive_seen,
+    export_posts,
+    extraction,
+    growth_pages,
+    import_posts,
+    memory,
+    pipeline,
+)
 
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "pipeline": pipeline.main,
     "extraction": extraction.main,
+    "growth-pages": growth_pages.main,
     "memory": memory.main,
     "archive": archive_seen.main,
     "export": export_posts.main,

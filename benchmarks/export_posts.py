@@ -1,8 +1,11 @@
-"""How long writing posts takes, against copying the same files with the same safety.
+"""How long ``newscrawl export`` takes, against copying the same files with the same safety.
 
-The yardstick writes the finished bytes under temporary names, syncs once a batch and
-renames: what any safe copy has to do. So the ratio is what rendering, comparing and the
-manifest cost; for ``jsonl`` the same bytes are a file a day, and the copy is almost nothing.
+The yardstick reads the finished files, writes them under temporary names into the same
+folders, syncs once a batch and renames: what any safe copy has to do. So the ratio is what
+the archive, rendering, comparing and the manifest cost; for ``jsonl`` the same bytes are a
+file a day, and the copy is almost nothing. An export that finds nothing changed is set
+against a ``stat`` of every file. Rounds take turns over all dialects; CPU seconds stand
+beside those of the clock, which a busy machine stretches.
 Run: ``python -m benchmarks.export_posts [POSTS [ROUNDS]]``.
 """
 
@@ -14,15 +17,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from newscrawl.archive import Archive, StoredArticle
+from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
-from newscrawl.export import Exporter, Placement, dialects
+from newscrawl.export import dialects
 from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article, Image
+from newscrawl.operations.export import ExportRequest, run_export
+from newscrawl.pipelines.placement import placement
 
 _BATCH = 512
 _WORDS = [
@@ -39,7 +44,6 @@ _WORDS = [
     "，",
     "。",
 ]
-_PLACE = Placement("金融", "示例财经", "示例财经－国內")
 _START = datetime(2022, 1, 1, tzinfo=UTC)
 
 
@@ -65,23 +69,23 @@ def _article(n: int, chance: random.Random) -> StoredArticle:
         + "\n".join(f"<p>{p}</p>" for p in paragraphs),
         body_text="\n".join(paragraphs),
         images=[Image(image)],
+        content_hash=hash_url(identity),
         fetched_at=datetime(2023, 1, 1, tzinfo=UTC),
     )
     return StoredArticle(made, ("china",), 1, n + 1, _START)
 
 
-def copy(contents: dict[str, bytes], folder: Path) -> None:
-    """Write the files with the exporter's policy: exclusive create, one sync a batch, rename."""
-    for path in {Path(name).parent for name in contents}:
+def copy(source: Path, names: list[str], folder: Path) -> None:
+    """Copy files with the exporter's policy: exclusive create, one sync a batch, rename."""
+    for path in {Path(name).parent for name in names}:
         (folder / path).mkdir(parents=True)
-    names = list(contents)
     for at in range(0, len(names), _BATCH):
         staged = []
         for name in names[at : at + _BATCH]:
             target = folder / name
             temporary = target.with_name(secrets.token_hex(16))
             with open(temporary, "xb") as file:  # noqa: PTH123  (the yardstick is the plain way)
-                file.write(contents[name])
+                file.write((source / name).read_bytes())
             staged.append((temporary, target))
         os.sync()
         for temporary, target in staged:
@@ -92,52 +96,77 @@ def copy(contents: dict[str, bytes], folder: Path) -> None:
             os.close(descriptor)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the wall time of ``work``, on disks that have nothing left to write."""
+def cost(work: Callable[[], object]) -> tuple[float, float]:
+    """Return wall and CPU seconds of ``work``, on disks that have nothing left to write."""
     os.sync()
-    begin = time.perf_counter()
+    begin, cpu = time.perf_counter(), time.process_time()
     work()
-    return time.perf_counter() - begin
+    return time.perf_counter() - begin, time.process_time() - cpu
 
 
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
-    """Return, for each dialect, medians in seconds and their ratios to the copy."""
-    given = articles(posts)
-    figures: dict[str, object] = {"posts": posts}
-    for dialect in dialects():
-        runs = [_round(dialect, given) for _ in range(rounds)]
-        copied, first, again = (statistics.median(times) for times in zip(*runs, strict=True))
-        figures[dialect] = {
-            "copy_s": round(copied, 2),
-            "export_s": round(first, 2),
-            "ratio": round(first / copied, 2),
-            "again_s": round(again, 2),
-            "again_ratio": round(again / copied, 2),
-        }
+    """Return, for each dialect, medians in seconds and their ratios to the yardsticks."""
+    runs: dict[str, list[_Costs]] = {dialect: [] for dialect in dialects()}
+    with tempfile.TemporaryDirectory(dir=".") as name:
+        archive = Path(name).absolute() / "archive.db"
+        store(archive, articles(posts))
+        placement(Config())  # loads the sources, which a process does once
+        for _ in range(rounds):
+            for dialect, costs in runs.items():
+                costs.append(_round(dialect, archive, posts))
+    return {"posts": posts, **{dialect: _figures(costs) for dialect, costs in runs.items()}}
+
+
+def store(archive: Path, given: Iterable[StoredArticle]) -> None:
+    """Put articles into a new archive, as a crawl does."""
+    with Archive.open(archive) as opened:
+        run = opened.begin_run("sina_finance", {}, _START)
+        for each in given:
+            opened.store(run, "china", each.article.url_hash or "", each.article)
+
+
+_Costs = dict[str, tuple[float, float]]
+
+
+def _figures(costs: list[_Costs]) -> dict[str, object]:
+    def middle(name: str, of: int = 0) -> float:
+        return statistics.median(cost[name][of] for cost in costs)
+
+    figures: dict[str, object] = {}
+    for name in costs[0]:
+        figures[f"{name}_s"] = round(middle(name), 3)
+        figures[f"{name}_cpu_s"] = round(middle(name, 1), 3)
+    for of, unit in enumerate(("", "cpu_")):
+        figures[f"{unit}ratio"] = round(middle("export", of) / middle("copy", of), 2)
+    figures["unchanged_ratio_to_stat"] = round(middle("unchanged") / middle("stat"), 1)
     return figures
 
 
-def _round(dialect: str, given: list[StoredArticle]) -> tuple[float, float, float]:
-    with tempfile.TemporaryDirectory(dir=".") as name, Archive.open(Path(name, "a.db")) as archive:
-        out = Path(name).absolute() / dialect
+def _round(dialect: str, archive: Path, posts: int) -> _Costs:
+    with tempfile.TemporaryDirectory(dir=archive.parent) as name:
+        out = Path(name) / dialect
 
-        def export() -> None:
-            with Exporter(
-                archive, dialect, out, place=lambda _: _PLACE, config=Config()
-            ) as exporter:
-                counts = exporter.write(given)
-                assert counts.posts == len(given)
-                assert not counts.kept
-                assert not counts.withheld
+        def export(*, written: int) -> None:
+            request = ExportRequest(Config(), archive, {dialect: out}, ArticleFilter())
+            counts = run_export(request)[dialect]
+            assert (counts.posts, counts.written) == (posts, written)
+            assert not counts.kept
+            assert not counts.withheld
 
-        first, again = seconds(export), seconds(export)
-        contents = {
-            str(path.relative_to(out)): path.read_bytes()
+        def stat() -> None:
+            for path in names:
+                (out / path).stat()
+
+        costs = {"export": cost(lambda: export(written=posts))}
+        costs["unchanged"] = cost(lambda: export(written=0))
+        names = [
+            str(path.relative_to(out))
             for path in out.rglob("*")
             if path.is_file() and not path.name.startswith(".")
-        }
-        copied = seconds(lambda: copy(contents, Path(name, "copy")))
-        return copied, first, again
+        ]
+        costs["stat"] = cost(stat)
+        costs["copy"] = cost(lambda: copy(out, names, Path(name, "copy")))
+        return costs
 
 
 if __name__ == "__main__":

@@ -2,23 +2,22 @@
 
 The yardstick reads each file and parses its front matter and its text with the same
 libraries: what any importer has to do before it knows anything. So the ratio is what
-identity, cleaning and storing cost. Run: ``python -m benchmarks.import_posts [POSTS [ROUNDS]]``.
+identity, cleaning and storing cost. Rounds take turns over both forms.
+Run: ``python -m benchmarks.import_posts [POSTS [ROUNDS]]``.
 """
 
 import json
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import frontmatter
-from selectolax.lexbor import LexborHTMLParser
 
-from benchmarks.export_posts import articles
+from benchmarks.export_posts import articles, cost
 from newscrawl.archive import Archive, StoredArticle
+from newscrawl.cleaning.body import fragment_nodes
 from newscrawl.config import Config
 from newscrawl.export import Exporter, Placement
 from newscrawl.identity.identities import hash_url
@@ -28,38 +27,42 @@ _PLACE = Placement("金融", "新浪财经", "新浪财经－国內")
 _DIALECTS = ("jekyll", "hexo")
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Return the wall time of ``work``."""
-    begin = time.perf_counter()
-    work()
-    return time.perf_counter() - begin
-
-
 def read_and_parse(paths: list[Path]) -> None:
     """Read every post and parse both of its parts."""
     for path in paths:
         post = frontmatter.loads(path.read_text("utf-8").lstrip("\n"))
-        if LexborHTMLParser(post.content).body is None:
+        if not fragment_nodes(post.content):
             raise ValueError(path)
 
 
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardstick."""
-    figures: dict[str, object] = {"posts": posts}
-    with tempfile.TemporaryDirectory() as name:
+    runs: dict[str, list[_Costs]] = {dialect: [] for dialect in _DIALECTS}
+    with tempfile.TemporaryDirectory(dir=".") as name:
         folder = Path(name)
         _write(folder, posts)
         origins_of(Config())  # loads the sources, which a process does once
-        for dialect in _DIALECTS:
-            runs = [_round(folder, dialect, posts) for _ in range(rounds)]
-            parsed, first, again = (statistics.median(times) for times in zip(*runs, strict=True))
-            figures[dialect] = {
-                "read_and_parse_s": round(parsed, 2),
-                "import_s": round(first, 2),
-                "ratio": round(first / parsed, 2),
-                "again_s": round(again, 2),
-                "again_ratio": round(again / parsed, 2),
-            }
+        for _ in range(rounds):
+            for dialect, costs in runs.items():
+                costs.append(_round(folder, dialect, posts))
+    return {"posts": posts, **{dialect: _figures(costs) for dialect, costs in runs.items()}}
+
+
+_Costs = dict[str, tuple[float, float]]
+
+
+def _figures(costs: list[_Costs]) -> dict[str, object]:
+    def middle(name: str, of: int = 0) -> float:
+        return statistics.median(cost[name][of] for cost in costs)
+
+    figures: dict[str, object] = {}
+    for name in costs[0]:
+        figures[f"{name}_s"] = round(middle(name), 3)
+        figures[f"{name}_cpu_s"] = round(middle(name, 1), 3)
+    for of, unit in enumerate(("", "cpu_")):
+        parsed = middle("read_and_parse", of)
+        figures[f"{unit}ratio"] = round(middle("import", of) / parsed, 2)
+        figures[f"known_{unit}ratio"] = round(middle("known", of) / parsed, 2)
     return figures
 
 
@@ -80,7 +83,7 @@ def _of_a_source(stored: StoredArticle) -> StoredArticle:
     return replace(stored, article=made)
 
 
-def _round(folder: Path, dialect: str, posts: int) -> tuple[float, float, float]:
+def _round(folder: Path, dialect: str, posts: int) -> _Costs:
     paths = sorted((folder / dialect).rglob("_posts/*.md"))
     archive = folder / f"{dialect}.db"
     for old in folder.glob(f"{archive.name}*"):
@@ -91,11 +94,11 @@ def _round(folder: Path, dialect: str, posts: int) -> tuple[float, float, float]
         assert report.new + report.known == posts
         assert not report.broken
 
-    parsed = seconds(lambda: read_and_parse(paths))
-    first, again = seconds(take), seconds(take)
+    costs = {"read_and_parse": cost(lambda: read_and_parse(paths))}
+    costs |= {"import": cost(take), "known": cost(take)}
     with Archive.open(archive, read_only=True) as taken:
         assert all(each.article.source == "sina_finance" for each in taken.articles())
-    return parsed, first, again
+    return costs
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from newscrawl.archive.images import Images
 from newscrawl.archive.imports import Imports
 from newscrawl.archive.known import resolve
 from newscrawl.archive.ledger import End
+from newscrawl.archive.reading import Unless
 from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArticle, Work
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
@@ -190,9 +191,15 @@ class Archive:
             counts.setdefault(section, {})[Outcome(outcome)] = n
         return counts
 
-    def articles(self, where: ArticleFilter = _EVERYTHING) -> Iterator[StoredArticle]:
-        """Yield articles in the order of (published_at, url_hash), in constant memory."""
-        return reading.read_articles(self._database, where)
+    def articles(
+        self, where: ArticleFilter = _EVERYTHING, *, unless: Unless | None = None
+    ) -> Iterator[StoredArticle]:
+        """Yield articles in the order of (published_at, url_hash), in constant memory.
+
+        unless: told the hash and the sequence of each; where it says so, that one is left
+        out without being read.
+        """
+        return reading.read_articles(self._database, where, unless)
 
     def article(self, url_hash: str) -> StoredArticle | None:
         """Return one article by the hash of any of its identities."""

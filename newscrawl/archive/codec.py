@@ -16,6 +16,9 @@ _DEFAULTS = {
 }
 
 
+_ARTICLE = msgspec.json.Decoder(Article)
+
+
 def digest(url_hash: str) -> bytes:
     """Return the 32 bytes of a SHA-256 in hex; raise ``ValueError`` for anything else."""
     value = bytes.fromhex(url_hash)
@@ -64,6 +67,6 @@ def to_article(article: Article) -> str:
     return msgspec.json.encode(article).decode()
 
 
-def from_article(text: str) -> Article:
+def from_article(text: str | bytes) -> Article:
     """Return the article of ``to_article``'s text; fields it lacks take their default."""
-    return msgspec.json.decode(text, type=Article)
+    return _ARTICLE.decode(text)

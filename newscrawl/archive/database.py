@@ -84,7 +84,8 @@ class Database:
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row, None where there is none."""
-        return next(self.rows(sql, values), None)
+        found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
+        return found
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
         """Yield the rows as SQLite finds them."""

@@ -1,12 +1,13 @@
 """Posts that came from files: taken once, never over what is known, found again by a crawl."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from newscrawl.archive import ledger, slugs
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import link
+from newscrawl.archive.known import is_stored, link, resolve
 from newscrawl.archive.ledger import End, New
 from newscrawl.archive.reading import read_article
 from newscrawl.archive.storing import check, complete, find_post, insert, stored_as
@@ -59,6 +60,8 @@ class Imports:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._slugs: set[tuple[str, str]] = set()
+        """Those that this batch has adopted: a site has far fewer than posts."""
 
     def take(self, run: int, posts: Iterable[ImportedPost]) -> list[Outcome]:
         """Store posts in one transaction, and return what became of each.
@@ -69,8 +72,13 @@ class Imports:
         ones are kept under its name. Raises ``ValueError`` for an article without title,
         time or body.
         """
+        self._slugs.clear()
+        counts: Counter[tuple[str, Outcome]] = Counter()
         with self._database.transaction():
-            return [self._take(run, post) for post in posts]
+            outcomes = [self._take(run, post, counts) for post in posts]
+            for (section, outcome), number in counts.items():
+                ledger.count(self._database, run, section, outcome, number)
+        return outcomes
 
     def count_broken(self, run: int, number: int) -> None:
         """Note how many documents of a run could not be read."""
@@ -90,12 +98,32 @@ class Imports:
         )
         return [Document(name, content) for name, content in rows]
 
-    def _take(self, run: int, post: ImportedPost) -> Outcome:
+    def has_documents(self, dialect: str) -> bool:
+        """Whether any article was imported from a file of this form."""
+        found = self._database.row("SELECT 1 FROM documents WHERE dialect = ? LIMIT 1", (dialect,))
+        return found is not None
+
+    def other_hashes(self, url_hash: str) -> list[str]:
+        """Return the hashes that mean a stored article besides its own, in hex.
+
+        Under one of them it was stored in an archive that knew it otherwise.
+        """
+        rows = self._database.rows(
+            "SELECT url_hash FROM aliases WHERE article = ? ORDER BY url_hash", (digest(url_hash),)
+        )
+        return [name.hex() for (name,) in rows]
+
+    def knows(self, url_hash: str) -> bool:
+        """Whether any article is stored under a hash or an alias of it."""
+        return is_stored(self._database, resolve(self._database, digest(url_hash)))
+
+    def _take(self, run: int, post: ImportedPost, counts: Counter[tuple[str, Outcome]]) -> Outcome:
+        """Store a post; ``counts``: of those that no row of a section counts."""
         outcome, key = self._decide(post)
         if outcome is Outcome.NEW:
             self._insert(run, key, post)
-        else:
-            ledger.count(self._database, run, post.section or "", outcome, 1)
+        if outcome is not Outcome.NEW or not post.section:
+            counts[post.section or "", outcome] += 1
         if outcome is Outcome.UNCHANGED:
             self._complete(key, post.article)
         if outcome is not Outcome.FAILED:
@@ -141,13 +169,12 @@ class Imports:
         if post.section:
             new = New(run, article.source or "", post.section, key)
             ledger.add(self._database, new, Entry(article.url or ""), End(Outcome.NEW, "", at))
-        else:
-            ledger.count(self._database, run, "", Outcome.NEW, 1)
         if post.placed:
             self._database.execute(
                 "INSERT INTO placements VALUES (?, ?, ?, ?)", (key, *post.placed)
             )
-        if post.slug:
+        if post.slug and post.slug not in self._slugs:
+            self._slugs.add(post.slug)
             slugs.adopt(self._database, *post.slug)
 
     def _complete(self, key: bytes, article: Article) -> None:

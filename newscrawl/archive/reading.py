@@ -1,14 +1,19 @@
 """Reading articles back, one at a time, however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from newscrawl.archive.codec import from_article, from_time, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.records import ArticleFilter, StoredArticle
 
+Unless = Callable[[str, int], bool]
+"""(url_hash, sequence) -> whether an article need not be read."""
 
-def read_articles(database: Database, where: ArticleFilter) -> Iterator[StoredArticle]:
+
+def read_articles(
+    database: Database, where: ArticleFilter, unless: Unless | None = None
+) -> Iterator[StoredArticle]:
     """Yield the articles of a filter in the order of (published_at, url_hash).
 
     Only hashes wait in the query, in the order of an index where there is one; the texts
@@ -20,11 +25,13 @@ def read_articles(database: Database, where: ArticleFilter) -> Iterator[StoredAr
     # few that changed.
     index = "" if where.after_sequence is None else "INDEXED BY articles_sequence"
     keys = database.rows(
-        f"SELECT url_hash FROM articles {index} WHERE {conditions}"  # noqa: S608  (our own text)
+        f"SELECT url_hash, sequence FROM articles {index} WHERE {conditions}"  # noqa: S608  (our own text)
         " ORDER BY published_at, url_hash LIMIT ?",
         (*values, -1 if where.limit is None else where.limit),
     )
-    for (key,) in keys:
+    for key, sequence in keys:
+        if unless is not None and unless(key.hex(), sequence):
+            continue
         if article := read_article(database, key):
             yield article
 
@@ -32,7 +39,9 @@ def read_articles(database: Database, where: ArticleFilter) -> Iterator[StoredAr
 def read_article(database: Database, key: bytes) -> StoredArticle | None:
     """Return the article that is stored under this very hash."""
     found = database.row(
-        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at, r.article,"
+        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at,"
+        # As bytes: it is decoded once, as JSON.
+        " CAST(r.article AS BLOB),"
         " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
         " LEFT JOIN placements USING (url_hash)"
         " WHERE url_hash = ? AND r.number = revision",

@@ -244,7 +244,7 @@ def _add_revision(database: Database, run: int, key: bytes, number: int, article
         (
             number,
             run,
-            _columns(article)["fetched_at"],
+            to_time(check(article)),
             article.title,
             article.content_hash,
             to_article(article),

@@ -4,7 +4,7 @@ A post keeps its path for ever (H91). It is written when its text has changed, n
 file that somebody else wrote or edited (H114), and always as a whole (H117).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
@@ -18,7 +18,7 @@ import msgspec
 from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export.dialects import dialect_named
-from newscrawl.export.files import Tree, check_root
+from newscrawl.export.files import Staged, Tree, check_root
 from newscrawl.export.manifest import Manifest
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
@@ -75,6 +75,7 @@ class Exporter:
             place,
             self._pictures,
             Originals(archive, type(self._dialect), verbatim=verbatim),
+            self._rendering,
         )
         self._slugs: dict[str, str] = {}
         self._promised: set[str | None] = set()
@@ -113,12 +114,46 @@ class Exporter:
         every file is whole then, and the next call goes on from there. A dry run wants an
         archive opened to read only, which answers for slugs without claiming them.
         """
+        consent = Consent(force=force, restore=restore)
+        return self._write(articles, ExportCounts(), consent, dry_run=dry_run)
+
+    def write_all(
+        self,
+        where: ArticleFilter,
+        *,
+        dry_run: bool = False,
+        force: bool = False,
+        restore: bool = False,
+    ) -> ExportCounts:
+        """Do what ``write`` does with the articles of a filter.
+
+        One whose file is known to hold its text, and was not touched since, is counted and
+        not read: its inode, size and time of change are those that the manifest has.
+        """
         counts, consent = ExportCounts(), Consent(force=force, restore=restore)
-        self._planner.begin()
+
+        def stands(url_hash: str, sequence: int) -> bool:
+            standing = self._planner.stands(url_hash, sequence)
+            counts.posts += standing
+            counts.unchanged += standing
+            return standing
+
+        articles = self._archive.articles(where, unless=stands)
+        return self._write(articles, counts, consent, dry_run=dry_run)
+
+    def _write(
+        self,
+        articles: Iterable[StoredArticle],
+        counts: ExportCounts,
+        consent: Consent,
+        *,
+        dry_run: bool,
+    ) -> ExportCounts:
         remaining = iter(articles)
         try:
             if not dry_run and not self._manifest.is_writable:
                 self._open_for_writing()
+            self._planner.begin()
             self._move(counts, dry_run=dry_run)
             while batch := list(islice(remaining, _BATCH)):
                 changes = [
@@ -196,26 +231,32 @@ class Exporter:
         """
         self._pictures.place()
         writes = [change for change in changes if change.content is not None]
-        staged: list[tuple[PurePosixPath, PurePosixPath]] = []
+        staged: list[Staged] = []
+        stamps: dict[PurePosixPath, str] = {}
         try:
             for path, content in self._planner.contents(writes):
-                staged.append((self._tree.stage(path, content), path))
-            self._tree.sync([temporary for temporary, _ in staged])
+                staged.append(self._tree.stage(path, content))
+                stamps[path] = staged[-1].stamp
+            self._tree.sync(staged)
             for change in writes:
                 change.entry.claimed = change.digest
             self._manifest.save(change.entry for change in writes)
             while staged:
-                self._tree.replace(*staged[-1])
+                self._tree.replace(staged[-1])
                 staged.pop()
         finally:
-            for temporary, _ in staged:
-                self._tree.discard(temporary)
+            for each in staged:
+                self._tree.discard(each)
         if writes:
             self._tree.sync_folders()
-        self._manifest.save(change.entry for change in changes if self._note(change))
+        self._planner.restamp(stamps)
+        self._manifest.save(change.entry for change in changes if self._note(change, stamps))
 
-    def _note(self, change: Change) -> bool:
-        """Bring the entry of a file up to date; return whether it has to be saved."""
+    def _note(self, change: Change, stamps: Mapping[PurePosixPath, str]) -> bool:
+        """Bring the entry of a file up to date; return whether it has to be saved.
+
+        stamps: of the files that were written.
+        """
         entry, known = change.entry, (change.entry.sequence, change.entry.rendering)
         if change.why is Why.EDITED:
             entry.sequence = None  # owed, until the file is ours again
@@ -223,7 +264,8 @@ class Exporter:
         if change.why is Why.REMOVED:  # nothing is owed: it is as the user wants it
             entry.sequence, entry.rendering = change.sequence, self._rendering
             return known != (entry.sequence, entry.rendering)
-        return entry.confirm(change.digest, change.sequence, self._rendering)
+        stamp = stamps.get(entry.path, change.stamp) if change.lasting else None
+        return entry.confirm(change.digest, change.sequence, self._rendering, stamp, change.page)
 
     def _slug_of(self, name: str, wanted: str) -> str:
         if name not in self._slugs:

@@ -12,6 +12,7 @@ import secrets
 import stat
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from newscrawl.export.posts import ExportError
@@ -31,6 +32,19 @@ _SYNC_ALL_FROM = 8
 
 class NotAFile(Exception):  # noqa: N818  (says what stands there)
     """Something other than a regular file stands at this path: it is not ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """New content under a temporary name. folder: descriptor; name: the one it will have.
+
+    stamp: what ``Tree.stamp`` will say of it, until somebody changes it.
+    """
+
+    folder: int
+    temporary: str
+    name: str
+    stamp: str
 
 
 def check_root(root: Path) -> None:
@@ -58,7 +72,9 @@ class Tree:
     def __init__(self, root: Path) -> None:
         """``root`` need not exist; it is made with the first file that is staged."""
         self.root = root
-        self._folders: dict[PurePosixPath, int] = {}
+        self._folders: dict[str, int] = {}
+        """By the path from the root, as text, which is looked up for every file."""
+        self._missing: set[str] = set()
 
     def close(self) -> None:
         """Let go of the folders."""
@@ -66,123 +82,168 @@ class Tree:
             os.close(folder)
         self._folders.clear()
 
+    def forget(self) -> None:
+        """Look again for the folders that were not there."""
+        self._missing.clear()
+
     def make(self, folder: PurePosixPath) -> None:
         """Make sure that a folder below the root exists; raise ``ExportError`` if it cannot."""
-        self._open(folder, create=True)
+        self._open(_text(folder), create=True)
 
     def read(self, path: PurePosixPath) -> bytes | None:
         """Return the bytes of a file, None where there is none; raise ``NotAFile``."""
-        folder = self._open(path.parent, create=False)
+        folder, name = self._place(path)
         if folder is None:
             return None
         try:
-            file = os.open(path.name, _OPEN_FILE, dir_fd=folder)
+            file = os.open(name, _OPEN_FILE, dir_fd=folder)
         except FileNotFoundError:
             return None
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.ENXIO):  # a link; a socket
                 raise NotAFile(path) from error
             raise
-        with os.fdopen(file, "rb") as reader:
-            if not stat.S_ISREG(os.fstat(file).st_mode):
+        try:
+            status = os.fstat(file)
+            if not stat.S_ISREG(status.st_mode):
                 raise NotAFile(path)
-            return reader.read()
+            return _read(file, status.st_size)
+        finally:
+            os.close(file)
 
-    def stage(self, path: PurePosixPath, content: bytes) -> PurePosixPath:
-        """Write ``content`` beside ``path`` and return the temporary path; it is not synced."""
-        folder = self._open(path.parent, create=True)
+    def stamp(self, path: PurePosixPath) -> str | None:
+        """Return what tells a file from any other content it could have, None for no file.
+
+        Its inode, size and time of change, as the system has them: the file is not read. A
+        file that is written in place or put in the place of another has a new one.
+        """
+        folder, name = self._place(path)
+        if folder is None:
+            return None
+        try:
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:
+            return None
+        return _stamp(status) if stat.S_ISREG(status.st_mode) else None
+
+    def stage(self, path: PurePosixPath, content: bytes) -> Staged:
+        """Write ``content`` beside ``path`` under a temporary name; it is not synced."""
+        folder, name = self._made_place(path)
         temporary = TEMPORARY + secrets.token_hex(16)
         try:
-            with os.fdopen(os.open(temporary, _CREATE, _FILE_MODE, dir_fd=folder), "wb") as file:
-                file.write(content)
+            file = os.open(temporary, _CREATE, _FILE_MODE, dir_fd=folder)
+            try:
+                _write(file, content)
+                stamp = _stamp(os.fstat(file))
+            finally:
+                os.close(file)
         except OSError:
             with contextlib.suppress(OSError):
                 os.unlink(temporary, dir_fd=folder)
             raise
-        return path.with_name(temporary)
+        return Staged(folder, temporary, name, stamp)
 
-    def sync(self, paths: Iterable[PurePosixPath]) -> None:
-        """Return when the contents of ``paths`` are on the disk.
+    def sync(self, staged: Iterable[Staged]) -> None:
+        """Return when the contents of staged files are on the disk.
 
         On Linux one ``sync`` waits for all of a batch, at a tenth of the cost of a
         hundred ``fsync``; elsewhere it only schedules the writing.
         """
-        paths = list(paths)
-        if sys.platform == "linux" and len(paths) >= _SYNC_ALL_FROM:
+        staged = list(staged)
+        if sys.platform == "linux" and len(staged) >= _SYNC_ALL_FROM:
             os.sync()
             return
-        for path in paths:
-            file = os.open(path.name, _OPEN_FILE, dir_fd=self._folders[path.parent])
+        for each in staged:
+            file = os.open(each.temporary, _OPEN_FILE, dir_fd=each.folder)
             try:
                 os.fsync(file)
             finally:
                 os.close(file)
 
-    def replace(self, temporary: PurePosixPath, path: PurePosixPath) -> None:
+    def replace(self, staged: Staged) -> None:
         """Give a staged file its name, over whatever file has it."""
-        folder = self._folders[path.parent]
-        os.replace(temporary.name, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+        folder = staged.folder
+        os.replace(staged.temporary, staged.name, src_dir_fd=folder, dst_dir_fd=folder)
 
     def link(self, source: Path, path: PurePosixPath) -> None:
         """Give a file from elsewhere a name here too, unless something has that name.
 
         Where the file system cannot (another device, no such links), it is copied.
         """
-        folder = self._open(path.parent, create=True)
+        folder, name = self._made_place(path)
         try:
-            os.link(source, path.name, dst_dir_fd=folder, follow_symlinks=False)
+            os.link(source, name, dst_dir_fd=folder, follow_symlinks=False)
         except FileExistsError:
             return
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            temporary = self.stage(path, source.read_bytes())
-            self.sync([temporary])
-            self.replace(temporary, path)
+            staged = self.stage(path, source.read_bytes())
+            self.sync([staged])
+            self.replace(staged)
 
     def move(self, path: PurePosixPath, target: PurePosixPath) -> None:
         """Move a file to another folder of this tree, where nothing has its name."""
-        source = self._open(path.parent, create=False)
-        folder = self._open(target.parent, create=True)
-        os.rename(path.name, target.name, src_dir_fd=source, dst_dir_fd=folder)
+        source, old = self._place(path)
+        folder, new = self._made_place(target)
+        os.rename(old, new, src_dir_fd=source, dst_dir_fd=folder)
 
     def sync_folders(self) -> None:
         """Return when all renames are on the disk."""
         for folder in self._folders.values():
             os.fsync(folder)
 
-    def discard(self, path: PurePosixPath) -> None:
+    def discard(self, staged: Staged) -> None:
         """Remove a staged file, if it is there."""
         with contextlib.suppress(OSError):
-            os.unlink(path.name, dir_fd=self._folders[path.parent])
+            os.unlink(staged.temporary, dir_fd=staged.folder)
 
     def sweep(self, folder: PurePosixPath) -> None:
         """Remove what a killed export staged here and never named."""
-        descriptor = self._open(folder, create=False)
+        descriptor = self._open(_text(folder), create=False)
         if descriptor is None:
             return
         for name in os.listdir(descriptor):  # noqa: PTH208  (of a descriptor, not a path)
             if name.startswith(TEMPORARY):
-                self.discard(folder / name)
+                with contextlib.suppress(OSError):
+                    os.unlink(name, dir_fd=descriptor)
 
-    def _open(self, folder: PurePosixPath, *, create: bool) -> int | None:
+    def _place(self, path: PurePosixPath) -> tuple[int | None, str]:
+        """Return the descriptor of a file's folder, None where there is none, and its name."""
+        folder, _, name = str(path).rpartition("/")
+        return self._open(folder, create=False), name
+
+    def _made_place(self, path: PurePosixPath) -> tuple[int, str]:
+        """Return the descriptor of a file's folder, which is made, and its name."""
+        folder, _, name = str(path).rpartition("/")
+        descriptor = self._open(folder, create=True)
+        if descriptor is None:
+            raise ExportError(f"{self.root / folder}: was removed while it was written to")
+        return descriptor, name
+
+    def _open(self, folder: str, *, create: bool) -> int | None:
         """Return the descriptor of a folder, step by step from the root, or None."""
         if folder in self._folders:
             return self._folders[folder]
-        if folder == PurePosixPath():
+        if folder in self._missing and not create:
+            return None
+        if not folder:
             if create:
                 for part in reversed([self.root, *self.root.parents]):
                     part.mkdir(_FOLDER_MODE, exist_ok=True)
             descriptor = self._enter(str(self.root), None, self.root)
         else:
-            parent = self._open(folder.parent, create=create)
+            above, _, name = folder.rpartition("/")
+            parent = self._open(above, create=create)
             if parent is None:
                 return None
             if create:
                 with contextlib.suppress(FileExistsError):
-                    os.mkdir(folder.name, _FOLDER_MODE, dir_fd=parent)
-            descriptor = self._enter(folder.name, parent, self.root / folder)
-        if descriptor is not None:
+                    os.mkdir(name, _FOLDER_MODE, dir_fd=parent)
+            descriptor = self._enter(name, parent, self.root / folder)
+        if descriptor is None:
+            self._missing.add(folder)
+        else:
             self._folders[folder] = descriptor
         return descriptor
 
@@ -198,3 +259,28 @@ class Tree:
                     f"{shown}: is a symbolic link or no folder; nothing is written through it"
                 ) from error
             raise ExportError(f"{shown}: {error.strerror}") from error
+
+
+def _text(folder: PurePosixPath) -> str:
+    """Return a folder's path from the root as text, empty for the root itself."""
+    return "" if folder == PurePosixPath() else str(folder)
+
+
+def _read(file: int, size: int) -> bytes:
+    """Return a whole file; size: what it probably has. One call for most, with no buffer."""
+    parts = []
+    while part := os.read(file, size + 1):
+        parts.append(part)
+        if len(part) <= size:
+            size -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _write(file: int, content: bytes) -> None:
+    rest = memoryview(content)
+    while rest:
+        rest = rest[os.write(file, rest) :]
+
+
+def _stamp(status: os.stat_result) -> str:
+    return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -120,6 +121,7 @@ def _digest(summary: str) -> str:
     return _LEADING_TITLE.sub("", plain(summary), count=1)
 
 
+@lru_cache(maxsize=1024)
 def _category_page(label: str, category: str) -> File:
     """Return the page of a slug (J10); ``label`` is the name with its 新闻."""
     text = _CategoryHandler.write("", layout="category", title=label, category=category)

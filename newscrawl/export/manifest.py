@@ -13,51 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from newscrawl import __version__
 from newscrawl.export.files import TEMPORARY
 from newscrawl.export.posts import ExportError, ExportLocked
+from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION
 
 FILE_NAME = ".newscrawl-posts.db"
-_SCHEMA_VERSION = 2
-_FILES = """
--- One row a post or page. owner: url_hash of the article, or the path of a page.
--- path: of its file, which articles share where a post is one line of it.
--- post_id: the part of the name after the date, unique without regard to case (C4).
--- sequence, rendering: state of the archive and of the dialect that sha256 is the text of;
--- a post without them is owed: claimed by a run that was killed, or kept as it stands.
--- claimed: sha256 of a text that may stand there since a kill.
-CREATE TABLE files (
-    owner TEXT PRIMARY KEY,
-    path TEXT NOT NULL,
-    post_id TEXT UNIQUE COLLATE NOCASE,
-    sequence INTEGER,
-    rendering TEXT,
-    sha256 TEXT,
-    claimed TEXT
-) WITHOUT ROWID;
-CREATE INDEX owed_posts ON files (owner) WHERE sequence IS NULL AND post_id IS NOT NULL;
-CREATE INDEX paths ON files (path);
-"""
-_SCHEMA = f"""
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-{_FILES}
-PRAGMA user_version = {_SCHEMA_VERSION};
-"""
-_FROM_VERSION_1 = f"""
-BEGIN;
-ALTER TABLE files RENAME TO formerly;
-DROP INDEX owed_posts;
-{_FILES}
-INSERT INTO files SELECT * FROM formerly;
-DROP TABLE formerly;
-PRAGMA user_version = {_SCHEMA_VERSION};
-COMMIT;
-"""  # noqa: S608  (our own text)
-"""In version 1 no two rows had one path; all else is the same, so it can be read as it is."""
-_SAVE = """
-INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDATE SET
-    (path, sequence, rendering, sha256, claimed) = (excluded.path, excluded.sequence,
-    excluded.rendering, excluded.sha256, excluded.claimed)
-"""
 
 
 @dataclass(slots=True)
@@ -74,6 +35,8 @@ class Entry:
     rendering: str | None = None
     sha256: str | None = None
     claimed: str | None = None
+    stamp: str | None = None
+    page: str | None = None
     found_elsewhere: bool = False
 
     @property
@@ -81,18 +44,38 @@ class Entry:
         """Whether the file stood there once, as far as we know for certain."""
         return self.sha256 is not None
 
-    def wrote(self, digest: str) -> bool:
-        """Whether a file with this digest was written by us."""
-        return digest in (self.sha256, self.claimed)
+    def find(self, digest: str) -> bool:
+        """Return whether what stands there was written by us, and note that it stands.
 
-    def confirm(self, digest: str, sequence: int | None, rendering: str) -> bool:
+        A kill may have left the text that was claimed: the next claim, of another text, must
+        not forget it.
+        """
+        ours = digest in (self.sha256, self.claimed)
+        if ours:
+            self.sha256 = digest
+        return ours
+
+    def is_of(self, sequence: int | None, rendering: str) -> bool:
+        """Whether the file was last known to hold the text of this state and no other."""
+        return (self.sequence, self.rendering, self.claimed) == (sequence, rendering, None)
+
+    def confirm(
+        self, digest: str, sequence: int | None, rendering: str, stamp: str | None, page: str | None
+    ) -> bool:
         """Note what the file holds now; return whether that is news."""
-        news = (digest, sequence, rendering, None)
-        known = (self.sha256, self.sequence, self.rendering, self.claimed)
+        news = (digest, sequence, rendering, None, stamp, page)
+        known = (
+            self.sha256,
+            self.sequence,
+            self.rendering,
+            self.claimed,
+            self.stamp,
+            self.page,
+        )
         if known == news and not self.found_elsewhere:
             return False
         self.found_elsewhere = False
-        self.sha256, self.sequence, self.rendering, self.claimed = news
+        (self.sha256, self.sequence, self.rendering, self.claimed, self.stamp, self.page) = news
         return True
 
 
@@ -109,6 +92,8 @@ class Manifest:
         self._dialect = dialect
         self._db: sqlite3.Connection | None = None
         self.is_writable = False
+        self.was_empty = not self._exists()
+        """Whether there was no file: then nothing was ever exported under any other name."""
         self._planned: dict[str, Entry] = {}
         self._planned_ids: dict[str, str] = {}
 
@@ -133,8 +118,11 @@ class Manifest:
             "COMMIT",
         ):
             self._rows(statement)
-        if self._rows("PRAGMA user_version") == [(1,)]:
+        if self._rows("PRAGMA user_version") != [(SCHEMA_VERSION,)]:
             self._migrate(self._db)
+        if not self.trusts_stamps():
+            self._rows("UPDATE files SET stamp = NULL")
+            self._rows("INSERT OR REPLACE INTO meta VALUES ('stamped_by', ?)", [__version__])
 
     def entry(self, owner: str) -> Entry | None:
         """Return the file of an article or page; a planned one is found too."""
@@ -143,6 +131,10 @@ class Manifest:
         for _, path, *rest in self._rows("SELECT * FROM files WHERE owner = ?", [owner]):
             return Entry(owner, PurePosixPath(path), *rest)
         return None
+
+    def trusts_stamps(self) -> bool:
+        """Whether the stamps are of this version, which renders as it did when it set them."""
+        return self._rows("SELECT value FROM meta WHERE name = 'stamped_by'") == [(__version__,)]
 
     def owner_of(self, post_id: str) -> str | None:
         """Return which article has this id, in any letter case."""
@@ -163,14 +155,17 @@ class Manifest:
     def save(self, entries: Iterable[Entry]) -> None:
         """Write entries in one transaction."""
         rows = [
-            (e.owner, str(e.path), e.post_id, e.sequence, e.rendering, e.sha256, e.claimed)
+            (
+                *(e.owner, str(e.path), e.post_id, e.sequence, e.rendering, e.sha256),
+                *(e.claimed, e.stamp, e.page),
+            )
             for e in entries
         ]
         if not rows:
             return
         self._rows("BEGIN")
         try:
-            self._many(_SAVE, rows)
+            self._many(SAVE, rows)
             self._rows("COMMIT")
         except ExportError:
             with contextlib.suppress(ExportError):
@@ -179,6 +174,12 @@ class Manifest:
         for owner, _, post_id, *_ in rows:
             self._planned.pop(owner, None)
             self._planned_ids.pop((post_id or "").lower(), None)
+
+    def restamp(self, path: PurePosixPath, former: str, stamp: str) -> None:
+        """Note the new stamp of a file whose other posts were written as they stood."""
+        self._rows(
+            "UPDATE files SET stamp = ? WHERE path = ? AND stamp = ?", [stamp, str(path), former]
+        )
 
     def posts_between(self, low: str, high: str) -> list[Entry]:
         """Return the posts with ``low <= path < high``, in the order of their paths."""
@@ -218,7 +219,7 @@ class Manifest:
         try:
             os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
             with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as db:
-                db.executescript(_SCHEMA)
+                db.executescript(SCHEMA)
                 db.execute("INSERT INTO meta VALUES ('dialect', ?)", [self._dialect])
             draft.rename(self._file)
         except (OSError, sqlite3.Error) as error:
@@ -227,7 +228,7 @@ class Manifest:
 
     def _migrate(self, db: sqlite3.Connection) -> None:
         try:
-            db.executescript(_FROM_VERSION_1)
+            db.executescript(MIGRATION)
         except sqlite3.Error as error:
             raise self._failure(error) from error
 
@@ -240,7 +241,7 @@ class Manifest:
             raise self._failure(error) from error
         try:
             (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version > _SCHEMA_VERSION:
+            if version > SCHEMA_VERSION:
                 raise ExportError(f"{self._file}: written by a newer newscrawl; update this one")
             found = db.execute("SELECT value FROM meta WHERE name = 'dialect'").fetchone()
             if found != (self._dialect,):

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
+from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article
 
 _STANDS_ALONE = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{8,12}|NW\d+")
@@ -18,8 +19,10 @@ def post_ids(article: Article) -> Iterator[str]:
     """Yield the identifiers an article can have, the usual one first, longer ones after it.
 
     ``em:202201220000000001`` is ``202201220000000001``, ``sina:abc`` is ``sina-abc``, and an
-    identity that is an address is ``<source>-<12 hex digits of url_hash>``. The longer ones
-    are for an identifier that another article has already (H92).
+    identity that is an address is ``<source>-<12 hex digits of its hash>``. That is the
+    ``url_hash``, but for an imported post that told no address until a crawl did: it is
+    named as if the crawl had come first. The longer ones are for an identifier that another
+    article has already (H92).
     """
     url_hash = article.url_hash or ""
     identity = _IDENTITY.fullmatch(article.identity or "")
@@ -29,7 +32,7 @@ def post_ids(article: Article) -> Iterator[str]:
         usual = f"{identity[1]}-{identity[2]}"
     else:
         source = re.sub(r"[^a-z0-9_]", "", (article.source or "").lower())[:24].lstrip("_")
-        usual = f"{source or 'post'}-{url_hash[:12]}"
+        usual = f"{source or 'post'}-{hash_url(article.identity or '')[:12]}"
     yield usual
     for digits in (12, 24, 40):
         yield f"{usual}-{url_hash[:digits]}"

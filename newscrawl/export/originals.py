@@ -20,7 +20,8 @@ class Originals:
         """``verbatim``: posts whose bytes were kept are written back as they were."""
         self._archive = archive
         self._dialect = dialect
-        self._verbatim = verbatim
+        self.verbatim = verbatim
+        self._are_there = archive.imports.has_documents(dialect.name)
 
     def post(self, article: Article, at: PurePosixPath | None) -> Post | None:
         """Return the post that was kept of an article, None where it is to be rendered.
@@ -28,7 +29,7 @@ class Originals:
         at: where the article's post stands already. An article may have several files; the
         others stand beside it.
         """
-        if not self._verbatim:
+        if not self.verbatim:
             return None
         kept = [each for each in self._documents(article) if each.content is not None]
         if not kept:
@@ -47,16 +48,26 @@ class Originals:
         (C3) is only kept together with the bytes.
         """
         documents = self._documents(article)
-        if self._verbatim:
+        if self.verbatim:
             documents.sort(key=lambda each: each.content is None)
         for each in documents:
             if usual := _USUAL.fullmatch(each.name):
                 return each.name, usual["id"]
-            if self._verbatim and each.content is not None:
+            if self.verbatim and each.content is not None:
                 return each.name, PurePosixPath(each.name).stem
         return None
 
+    def other_hashes(self, article: Article) -> list[str]:
+        """Return the hashes under which an archive that was lost may have had an article."""
+        return self._archive.imports.other_hashes(article.url_hash or "")
+
+    def knows(self, url_hash: str) -> bool:
+        """Whether the archive has any article under a hash."""
+        return self._archive.imports.knows(url_hash)
+
     def _documents(self, article: Article) -> list[Document]:
+        if not self._are_there:
+            return []
         found = self._archive.imports.documents(article.url_hash or "", self._dialect.name)
         return [each for each in found if _is_possible(each.name)]
 

@@ -26,6 +26,10 @@ class LocalPictures:
         self._folder = folder if config.output.images == "local" else None
         self._shown: set[PurePosixPath] = set()
 
+    def may_show(self, article: Article) -> bool:
+        """Whether a picture of the article may stand beside the posts, now or later."""
+        return self._folder is not None and bool(article.images)
+
     def addresses(self, article: Article) -> dict[str, str]:
         """Return where the article's pictures are in the site: publisher's address -> ours."""
         if self._folder is None or not article.images:

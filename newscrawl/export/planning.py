@@ -1,6 +1,6 @@
 """What has to be done for one article: compared with what stands there, never guessed."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import PurePosixPath
@@ -42,20 +42,56 @@ class Planner:
         place: Callable[[StoredArticle], Placement],
         pictures: LocalPictures,
         originals: Originals,
+        rendering: str,
     ) -> None:
         self._dialect = dialect
+        self._rendering = rendering
+        self._tree = tree
         self._manifest = manifest
         self._window = window
         self._place = place
         self._pictures = pictures
         self._originals = originals
         self._own_files = OwnFiles(tree, dialect)
-        self._posts: Standing = SharedFiles(tree) if dialect.collected else self._own_files
+        self._shared_files = SharedFiles(tree) if dialect.collected else None
+        self._posts: Standing = self._shared_files or self._own_files
         self._pages: dict[PurePosixPath, str] = {}
+        self._fine: set[str] = set()
+        self._trusts_stamps = False
 
     def begin(self) -> None:
         """Begin an export: every page is looked at once."""
         self._pages.clear()
+        self._fine.clear()
+        self._trusts_stamps = not self._originals.verbatim and self._manifest.trusts_stamps()
+
+    def stands(self, url_hash: str, sequence: int) -> bool:
+        """Whether an article's post and page are as they should be, told without reading them.
+
+        The manifest has them for this state of the archive, and nobody touched the files.
+        False where only a closer look can tell.
+        """
+        entry = self._manifest.entry(url_hash) if self._trusts_stamps else None
+        return (
+            entry is not None
+            and entry.is_of(sequence, self._rendering)
+            and self._is_untouched(entry)
+            and (entry.page is None or self._is_fine(entry.page))
+        )
+
+    def _is_untouched(self, entry: Entry) -> bool:
+        return entry.stamp is not None and entry.stamp == self._tree.stamp(entry.path)
+
+    def _is_fine(self, page: str) -> bool:
+        """Whether a page was looked at in this export, or nobody touched it."""
+        if page not in self._fine:
+            entry = self._manifest.entry(page)
+            if PurePosixPath(page) not in self._pages and not (
+                entry and entry.is_of(None, self._rendering) and self._is_untouched(entry)
+            ):
+                return False
+            self._fine.add(page)
+        return True
 
     def end_batch(self) -> None:
         """Let go of the files that were read."""
@@ -68,13 +104,22 @@ class Planner:
         counts.posts += 1
         entry = self.entry_of(stored.article)
         try:
-            record, post = self._render(stored, entry)
+            record, post, lasting = self._render(stored, entry)
         except Withheld as end:
             counts.withheld[end.reason] = counts.withheld.get(end.reason, 0) + 1
             return
         counts.dated_back += record.dated_back
         entry = entry or self._new_entry(record)
-        change = _compared(self._posts, entry, post.text, stored.sequence, consent)
+        change = _compared(
+            self._posts,
+            entry,
+            post.text,
+            stored.sequence,
+            consent,
+            page=str(post.pages[0].path) if post.pages else None,
+            # A time that lies ahead, a picture and kept bytes come and go by themselves.
+            lasting=lasting and not record.dated_back and len(post.pages) < 2,
+        )
         counts.written += change.content is not None
         counts.unchanged += change.why is Why.UNCHANGED
         _count_left(change, counts)
@@ -87,18 +132,46 @@ class Planner:
         yield from self._own_files.contents(each for each in writes if not each.entry.post_id)
         yield from self._posts.contents(each for each in writes if each.entry.post_id)
 
-    def entry_of(self, article: Article) -> Entry | None:
-        """Return the file of an article, also where it was written under an alias."""
-        keys = (article.url_hash or "", *map(hash_url, article.aliases))
-        return next(filter(None, map(self._manifest.entry, keys)), None)
+    def restamp(self, stamps: Mapping[PurePosixPath, str]) -> None:
+        """Note that files which were written anew hold their other posts as before."""
+        if self._shared_files is None:
+            return
+        for path, stamp in stamps.items():
+            if former := self._shared_files.stamp_of(path):
+                self._manifest.restamp(path, former, stamp)
 
-    def _render(self, stored: StoredArticle, entry: Entry | None) -> tuple[Record, Post]:
-        """Return the article as a post; raise ``Withheld``."""
+    def entry_of(self, article: Article) -> Entry | None:
+        """Return the file of an article, also where it was written under another hash.
+
+        So an article that an archive was lost of, and that came back by a post which tells
+        no address, keeps its files: a crawl makes their hash an alias, and before that the
+        post has the name of one of them.
+        """
+        key = article.url_hash or ""
+        for each in (key, *map(hash_url, article.aliases)):
+            if entry := self._manifest.entry(each):
+                return entry
+        if not key or self._manifest.was_empty:
+            return None
+        others = self._originals.other_hashes(article)
+        if entry := next(filter(None, map(self._manifest.entry, others)), None):
+            return entry
+        original = self._originals.name(article)
+        owner = self._manifest.owner_of(original[1]) if original else None
+        if original is None or owner is None or self._originals.knows(owner):
+            return None
+        entry = self._manifest.entry(owner)
+        return entry if entry and entry.path.name == original[0] else None
+
+    def _render(self, stored: StoredArticle, entry: Entry | None) -> tuple[Record, Post, bool]:
+        """Return the article as a post, and whether it lasts; raise ``Withheld``."""
         record = Record.of(stored.article, self._place(stored), stored.sections)
         if original := self._originals.post(stored.article, entry.path if entry else None):
-            return record, original
-        record = replace(record, pictures=self._pictures.addresses(stored.article))
-        return record, self._dialect.render(record)
+            return record, original, False
+        if pictures := self._pictures.addresses(stored.article):
+            record = replace(record, pictures=pictures)
+        lasting = not self._pictures.may_show(stored.article)
+        return record, self._dialect.render(record), lasting
 
     def _plan_page(self, page: File, counts: ExportCounts, consent: Consent) -> Iterator[Change]:
         if self._pages.get(page.path) == page.text:
@@ -131,15 +204,23 @@ class Planner:
 
 
 def _compared(
-    where: Standing, entry: Entry, text: str, sequence: int | None, consent: Consent
+    where: Standing,
+    entry: Entry,
+    text: str,
+    sequence: int | None,
+    consent: Consent,
+    *,
+    page: str | None = None,
+    lasting: bool = True,
 ) -> Change:
     """Return what has to be done for one post or page."""
     content = text.encode("utf-8")
     digest = sha256(content).hexdigest()
 
     def change(why: Why, content: bytes | None = None) -> Change:
-        return Change(entry, digest, sequence, why, content)
+        return Change(entry, digest, sequence, why, content, stamp, page, lasting)
 
+    stamp = where.stamp(entry) if entry.was_written else None
     try:
         standing = where.read(entry)
     except NotAFile:
@@ -150,7 +231,7 @@ def _compared(
         if entry.was_written and not consent.restore:
             return change(Why.REMOVED)
         return change(Why.NEW, content)
-    if consent.force or entry.wrote(sha256(standing).hexdigest()):
+    if entry.find(sha256(standing).hexdigest()) or consent.force:
         return change(Why.CHANGED, content)
     return change(Why.EDITED)
 

@@ -20,6 +20,8 @@ class Change:
 
     content: what to write, None where nothing is written. digest: SHA-256 of what should
     stand there. sequence: the state of the archive that this is of; None for a page.
+    stamp: of the file that holds it already. page: the page that the post needs. lasting:
+    whether the text follows from the state of the archive and the rendering alone.
     """
 
     entry: Entry
@@ -27,6 +29,9 @@ class Change:
     sequence: int | None
     why: Why
     content: bytes | None = None
+    stamp: str | None = None
+    page: str | None = None
+    lasting: bool = True
 
 
 class Standing(Protocol):
@@ -34,6 +39,10 @@ class Standing(Protocol):
 
     def read(self, entry: Entry) -> bytes | None:
         """Return what stands there for this entry, None for nothing; raise ``NotAFile``."""
+        ...
+
+    def stamp(self, entry: Entry) -> str | None:
+        """Return the stamp of what ``read`` returns, taken before it is read."""
         ...
 
     def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
@@ -70,6 +79,10 @@ class OwnFiles:
             entry.path, entry.found_elsewhere = elsewhere, True
         return found
 
+    def stamp(self, entry: Entry) -> str | None:
+        """Return the stamp of the file where the entry says that it is."""
+        return self._tree.stamp(entry.path)
+
     def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
         """Yield each file as it is to be."""
         for change in changes:
@@ -77,7 +90,8 @@ class OwnFiles:
                 yield change.entry.path, change.content
 
     def forget(self) -> None:
-        """Nothing was kept."""
+        """Look again for the other folder."""
+        self._tree.forget()
 
 
 class _Key(msgspec.Struct, frozen=True):
@@ -96,6 +110,7 @@ class SharedFiles:
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
         self._read: dict[PurePosixPath, dict[str, bytes]] = {}
+        self._stamps: dict[PurePosixPath, str | None] = {}
 
     def read(self, entry: Entry) -> bytes | None:
         """Return the line of the entry's article, also where it bears an alias's hash now."""
@@ -106,6 +121,15 @@ class SharedFiles:
             if at is not None:
                 lines[entry.owner] = lines.pop(at)
         return lines.get(entry.owner)
+
+    def stamp(self, entry: Entry) -> str | None:
+        """Return the stamp of the file that the line stands in."""
+        self._lines(entry.path)
+        return self.stamp_of(entry.path)
+
+    def stamp_of(self, path: PurePosixPath) -> str | None:
+        """Return the stamp of a file that was read, as it was before."""
+        return self._stamps.get(path)
 
     def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
         """Yield each file with its lines replaced and added."""
@@ -120,10 +144,12 @@ class SharedFiles:
     def forget(self) -> None:
         """Read every file anew for the next batch."""
         self._read.clear()
+        self._stamps.clear()
 
     def _lines(self, path: PurePosixPath) -> dict[str, bytes]:
         """Return the lines of a file: ours by the hash of the article, others by number."""
         if path not in self._read:
+            self._stamps[path] = self._tree.stamp(path)
             lines = (self._tree.read(path) or b"").split(b"\n")
             keys = (_key(line) for line in lines)
             self._read[path] = {

@@ -1,7 +1,6 @@
 """A document cut in two: the keys of its front matter as text, and its body."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -38,25 +37,28 @@ def split(content: bytes) -> tuple[dict[str, Value], str]:
         raise Broken(Reason.NO_FRONT_MATTER, "it is never closed") from error
     if len(front) > _LONGEST_FRONT:
         raise Broken(Reason.BAD_YAML, f"{len(front)} characters of front matter")
-    return _metadata(handler, front), body
+    return _metadata(front), body
 
 
-def _metadata(handler: YAMLHandler, front: str) -> dict[str, Value]:
+def _metadata(front: str) -> dict[str, Value]:
+    """Return the keys of the front matter, read off the tree: most of a load builds objects."""
     try:
-        loaded = handler.load(front, Loader=_LOADER)
+        tree = yaml.compose(front, Loader=_LOADER)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise Broken(Reason.BAD_YAML, " ".join(str(error).split())) from error
-    if not isinstance(loaded, Mapping):
+    if not isinstance(tree, yaml.MappingNode):
         raise Broken(Reason.BAD_YAML, "no keys and values")
-    return {str(key): _value(value) for key, value in loaded.items()}
+    if not all(isinstance(key, yaml.ScalarNode) for key, _ in tree.value):
+        raise Broken(Reason.BAD_YAML, "a key that is no text")
+    return {key.value: _value(value) for key, value in tree.value}
 
 
-def _value(value: Any) -> Value:
+def _value(node: yaml.Node) -> Value:
     """Return a value as text or as a list of texts; deeper structures say nothing to us."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return [item for item in value if isinstance(item, str)]
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [item.value for item in node.value if isinstance(item, yaml.ScalarNode)]
     return ""
 
 

@@ -53,9 +53,12 @@ def read_bytes(path: Path) -> bytes:
         if status.st_size > MAX_SIZE:
             raise Broken(Reason.TOO_LARGE, f"{status.st_size} bytes")
         try:
-            content = file.read(MAX_SIZE + 1)
+            # No more than it has: reading makes room for all that it is asked for.
+            content = file.read(status.st_size + 1)
+            if len(content) > status.st_size:  # it grows
+                content += file.read(MAX_SIZE + 1 - len(content))
         except OSError as error:
             raise Broken(Reason.UNREADABLE, error.strerror or "") from error
-    if len(content) > MAX_SIZE:  # it grows
+    if len(content) > MAX_SIZE:
         raise Broken(Reason.TOO_LARGE)
     return content

@@ -22,8 +22,9 @@ def by_code(url: str, origins: Sequence[Origin]) -> tuple[Origin, Identity] | No
     So the share page of a mirror is known by its ``infoCode``.
     """
     for origin in origins:
+        dropped = origin.drop_parameters if "?" in url else frozenset()  # one address for all
         try:
-            address = canonical_url(url, origin.drop_parameters)
+            address = canonical_url(url, dropped)
         except UnsafeURL:
             return None
         if identity := coded_identity(address, origin.rules):

@@ -21,6 +21,7 @@ from newscrawl.importing.files import read_bytes
 from newscrawl.importing.identity import by_address, by_code, by_name, by_title
 from newscrawl.importing.origins import OTHER, Origin
 from newscrawl.importing.parts import Parts
+from newscrawl.importing.plain import plain_body
 from newscrawl.items import Article
 from newscrawl.outcomes import Failed
 
@@ -138,14 +139,7 @@ def _body(parts: Parts, origin: Origin, url: str) -> tuple[CleanBody, dict[str, 
         return clean_plain_text(parts.digest), {}
     if "<" not in parts.fragment:
         return clean_plain_text(parts.fragment), {}
-    try:
-        nodes = fragment_nodes(parts.fragment)
-    except Failed as error:
-        raise Broken(Reason.HOSTILE, error.detail) from error
-    base = "" if is_unknown(url) else url
-    # Credits that the source's rules know by their class go without being read: read before.
-    paragraphs = [part.text() for node in nodes for part in node.css("p")]
-    body = clean_body(nodes, base_url=base, noise=origin.noise)
+    body, paragraphs = plain_body(parts.fragment, origin.noise) or _cleaned(parts, origin, url)
     said: dict[str, str] = {}
     for field, value in read_credits((*paragraphs, *body.left_out)):
         if read := _CREDITS[field](value):
@@ -153,6 +147,20 @@ def _body(parts: Parts, origin: Origin, url: str) -> tuple[CleanBody, dict[str, 
     if parts.digest and not body.text:
         body = clean_plain_text(parts.digest)
     return body, said
+
+
+def _cleaned(parts: Parts, origin: Origin, url: str) -> tuple[CleanBody, list[str]]:
+    """Return the clean text of a post and the text of its paragraphs as it stood before.
+
+    Credits that the source's rules know by their class go without being read.
+    """
+    try:
+        nodes = fragment_nodes(parts.fragment)
+    except Failed as error:
+        raise Broken(Reason.HOSTILE, error.detail) from error
+    paragraphs = [part.text() for node in nodes for part in node.css("p")]
+    base = "" if is_unknown(url) else url
+    return clean_body(nodes, base_url=base, noise=origin.noise), paragraphs
 
 
 def _url(link: str, origin: Origin, identity: Identity) -> str:

@@ -51,8 +51,8 @@ def run_export(request: ExportRequest) -> dict[str, ExportCounts]:
                 first_day=request.first_days.get(dialect),
                 verbatim=request.verbatim,
             ) as exporter:
-                counts[dialect] = exporter.write(
-                    archive.articles(request.where),
+                counts[dialect] = exporter.write_all(
+                    request.where,
                     dry_run=request.dry_run,
                     force=request.force,
                     restore=request.restore,

@@ -4,6 +4,7 @@ One function for the posts of a crawl and of an export, so that both write the s
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from newscrawl.archive import StoredArticle
@@ -33,22 +34,25 @@ def placement(
         known = spiders()
     sources = known
 
-    def place(stored: StoredArticle) -> Placement:
-        spider = sources.get(stored.article.source or "")
+    @lru_cache(maxsize=1024)  # a site has far fewer places than articles
+    def place_of(
+        source: str, recorded: tuple[str, ...], placed: tuple[str, str, str] | None
+    ) -> Placement:
+        spider = sources.get(source)
         if spider is None:
-            return _without_source(stored)
+            return Placement(*(placed or (source, source, source)))
         names = config.sources.get(spider.name, Source())
-        section = primary_section(spider, stored.sections)
+        section = primary_section(spider, recorded)
         site = names.title or spider.title
         flash = section is not None and section.flash
         usual = (names.group or spider.group, site, feed_of(section, names, site))
         return Placement(
-            *(stored.placed or usual),
+            *(placed or usual),
             channel_slug=spider.channel.slug if flash else None,
             channel_label=spider.channel.label if flash else None,
         )
 
-    return place
+    return lambda stored: place_of(stored.article.source or "", stored.sections, stored.placed)
 
 
 def primary_section(spider: "type[SourceSpider]", recorded: tuple[str, ...]) -> "Section | None":
@@ -56,12 +60,6 @@ def primary_section(spider: "type[SourceSpider]", recorded: tuple[str, ...]) -> 
     order = {section_id: rank for rank, section_id in enumerate(spider.sections)}
     by_rank = sorted(recorded, key=lambda section_id: order.get(section_id, len(order)))
     return next(filter(None, map(spider.find_section, by_rank)), None)
-
-
-def _without_source(stored: StoredArticle) -> Placement:
-    """Place an article of a site that is no source of ours, or no longer."""
-    name = stored.article.source or ""
-    return Placement(*(stored.placed or (name, name, name)))
 
 
 def feed_of(section: "Section | None", names: Source, site: str) -> str:

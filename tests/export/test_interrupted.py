@@ -10,7 +10,7 @@ from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.export import (
     ExportError,
 )
-from newscrawl.export.files import Tree
+from newscrawl.export.files import Staged, Tree
 from newscrawl.export.manifest import FILE_NAME
 from tests.export.builders import stored
 from tests.export.folders import OpenSite, many, put, tree
@@ -21,8 +21,11 @@ class Killed(BaseException):
 
 
 @pytest.mark.parametrize("dialect", ["jekyll", "jsonl"])
-@pytest.mark.parametrize("step", ["stage", "sync", "replace", "sync_folders", "save", "settle"])
+@pytest.mark.parametrize(
+    "step", ["stage", "sync", "replace", "sync_folders", "restamp", "save", "settle"]
+)
 @pytest.mark.parametrize("after", [0, 1, 2])
+@pytest.mark.parametrize("rerun", ["of what changed", "of everything"])
 def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     site: OpenSite,
     archive: Archive,
@@ -31,6 +34,7 @@ def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     dialect: str,
     step: str,
     after: int,
+    rerun: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for n in range(4):
@@ -58,7 +62,10 @@ def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     # The publisher corrects it once more before the next run.
     put(archive, identity="sina:1", title="再更正")
     exporter = site(dialect)
-    counts = exporter.write(exporter.changed(ArticleFilter()))
+    if rerun == "of everything":
+        counts = exporter.write_all(ArticleFilter())
+    else:
+        counts = exporter.write(exporter.changed(ArticleFilter()))
     assert not counts.kept
     assert not counts.removed
     assert list(site(dialect).changed(ArticleFilter())) == []
@@ -72,6 +79,28 @@ def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     assert contents[0] == contents[1]
 
 
+@pytest.mark.parametrize("dialect", ["jekyll", "jsonl"])
+def test_H117_a_kill_after_the_names_and_one_before_them_leave_our_files_ours(
+    site: OpenSite, archive: Archive, dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first kill leaves a text that is only claimed; the second claims another one."""
+
+    def kill(*_: Any) -> None:
+        raise Killed
+
+    monkeypatch.setattr(Tree, "discard", lambda *_: None)
+    put(archive, identity="sina:1")
+    site(dialect).write_all(ArticleFilter())
+    for title, step in (("更正", "sync_folders"), ("再更正", "replace")):
+        put(archive, identity="sina:1", title=title)
+        exporter = site(dialect)
+        with monkeypatch.context() as patch, contextlib.suppress(Killed):
+            patch.setattr(exporter._tree, step, kill)
+            exporter.write_all(ArticleFilter())
+    counts = site(dialect).write_all(ArticleFilter())
+    assert (counts.written, counts.kept) == (1, [])
+
+
 def test_H118_a_full_disk_leaves_no_half_file(
     site: OpenSite, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -81,7 +110,7 @@ def test_H118_a_full_disk_leaves_no_half_file(
     real = exporter._tree.stage
     calls = iter(range(100))
 
-    def full(path: PurePosixPath, content: bytes) -> PurePosixPath:
+    def full(path: PurePosixPath, content: bytes) -> Staged:
         if next(calls) == 2:
             raise OSError(28, "No space left on device")
         return real(path, content)

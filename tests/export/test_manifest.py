@@ -27,23 +27,32 @@ PRAGMA user_version = 1;
 """
 
 
-def as_version_1(out: Path) -> None:
-    """Write the manifest of a folder as the first version had it."""
+VERSION_2 = (
+    VERSION_1.replace(" UNIQUE,\n    post_id", ",\n    post_id").replace(
+        "version = 1", "version = 2"
+    )
+    + "CREATE INDEX paths ON files (path);"
+)
+
+
+def as_version(tables: str, out: Path) -> None:
+    """Write the manifest of a folder as an older version had it."""
     new, old = out / FILE_NAME, out / "old.db"
     with contextlib.closing(sqlite3.connect(old, isolation_level=None)) as db:
-        db.executescript(VERSION_1)
+        db.executescript(tables)
         db.execute("ATTACH ? AS new", [str(new)])
-        for table in ("meta", "files"):
-            db.execute(f"INSERT INTO main.{table} SELECT * FROM new.{table}")
+        db.execute("INSERT INTO main.meta SELECT * FROM new.meta WHERE name <> 'stamped_by'")
+        columns = "owner, path, post_id, sequence, rendering, sha256, claimed"
+        db.execute(f"INSERT INTO main.files SELECT {columns} FROM new.files")
     old.replace(new)
 
 
-@pytest.fixture
-def old_site(site: OpenSite, out: Path) -> Path:
+@pytest.fixture(params=[VERSION_1, VERSION_2], ids=["version 1", "version 2"])
+def old_site(request: pytest.FixtureRequest, site: OpenSite, out: Path) -> Path:
     exporter = site()
     exporter.write(many(5))
     exporter.close()
-    as_version_1(out)
+    as_version(request.param, out)
     return out
 
 
@@ -53,7 +62,7 @@ def test_an_older_manifest_is_brought_forward(site: OpenSite, old_site: Path) ->
     assert site().write(many(5)).written == 5
     site().close()
     with contextlib.closing(sqlite3.connect(old_site / FILE_NAME)) as db:
-        assert db.execute("PRAGMA user_version").fetchone() == (2,)
+        assert db.execute("PRAGMA user_version").fetchone() == (3,)
         assert db.execute("SELECT count(*) FROM files WHERE post_id NOT NULL").fetchone() == (5,)
 
 

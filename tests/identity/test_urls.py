@@ -1,7 +1,7 @@
 """Canonical addresses: one spelling a page, and nothing that two readers read differently."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl.identity.urls import UnsafeURL, canonical_url, check_url, comparison_url
@@ -202,3 +202,24 @@ def test_canonical_and_comparison_forms_are_final(scheme: str, host: str, rest: 
     assert canonical_url(address) == address
     compared = comparison_url(address)
     assert comparison_url(compared) == compared
+
+
+@given(
+    st.from_regex(r"https?://[a-zA-Z0-9-]{1,4}(\.[a-z0-9-]{1,4}){1,3}/[A-Za-z0-9_./-]{0,12}"),
+    st.sampled_from(["", "/", "/./a", "/../a", "//", "/.a", "/a.shtml"]),
+)
+@example("https://xn--fiq.example.com/", "a")
+@example("http://finance.example.com/a/b/doc-1.shtml", "")
+def test_H84_the_short_way_to_an_address_that_is_canonical_ends_the_same(
+    start: str, path: str
+) -> None:
+    """A fragment is dropped, and takes the long way."""
+
+    def read(url: str) -> str | None:
+        try:
+            return canonical_url(url)
+        except UnsafeURL:
+            return None
+
+    url = (start + path).replace("\n", "")
+    assert read(url) == read(f"{url}#x")

@@ -102,6 +102,23 @@ def test_verbatim_every_document_comes_back_byte_for_byte(
     assert {name: written[name] for name in originals} == originals
 
 
+def test_kept_bytes_and_cleaned_posts_take_turns_in_one_folder(tmp_path: Path) -> None:
+    raw = put(tmp_path, "site/2022-01-22-1.md", documents.flash(body="<p>a<b>b</p>"))
+    take(tmp_path, raw, verbatim=True)
+    texts = []
+    for verbatim in (False, True, True, False, False, True):
+        request = ExportRequest(
+            CONFIG,
+            tmp_path / "archive.db",
+            {"jekyll": tmp_path / "out"},
+            ArticleFilter(),
+            verbatim=verbatim,
+        )
+        run_export(request)
+        texts.append((tmp_path / "out" / "_posts" / raw.name).read_bytes() == raw.read_bytes())
+    assert texts == [False, True, True, False, False, True]
+
+
 def test_a_cleaned_post_of_the_right_form_comes_back_byte_for_byte(
     tmp_path: Path, site: Path
 ) -> None:
