@@ -28,6 +28,7 @@ demo: $(VENV)/.runtime
 test: lint
 	scripts/install-site-generators.sh || { test -z "$$CI" && echo "site builds are skipped"; }
 	scripts/install-browser.sh || { test -z "$$CI" && echo "browser tests are skipped"; }
+	scripts/install-warc-replay.sh || { test -z "$$CI" && echo "replay tests are skipped"; }
 	$(BIN)/pytest $(PYTEST)
 
 lint: $(VENV)/.dev
@@ -61,6 +62,7 @@ lock:
 	echo 'hatchling>=1.27,<2' | $(COMPILE) pyproject.toml - --output-file requirements.lock
 	echo 'hatchling>=1.27,<2' | $(COMPILE) pyproject.toml - --extra dev \
 		--constraint requirements.lock --output-file requirements-dev.lock
+	echo 'pywb>=2.10,<3' | $(COMPILE) - --output-file scripts/warc-replay.lock
 
 clean:
 	rm -rf $(VENV) .tools build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,6 +1,7 @@
-"""All benchmarks in turn: JSON on standard output, what is running on standard error.
+"""All benchmarks in turn: JSON on standard output; on standard error what is running, and a table.
 
-``python -m benchmarks [NAME...]``; without names all of them, which takes some minutes.
+``python -m benchmarks [NAME...]``; without names all of them, which takes a quarter of an
+hour, but ``scale``, which makes archives of many gigabytes.
 """
 
 import json
@@ -11,15 +12,22 @@ from importlib.metadata import version
 
 from benchmarks import (
     archive_seen,
+    cron,
     export_posts,
     extraction,
+    gates,
     growth_pages,
     import_posts,
     memory,
     pipeline,
+    rebuild,
+    reextract,
+    scale,
 )
+from benchmarks.table import markdown
 
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
+    "gates": gates.main,
     "pipeline": pipeline.main,
     "extraction": extraction.main,
     "growth-pages": growth_pages.main,
@@ -27,8 +35,13 @@ BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "archive": archive_seen.main,
     "export": export_posts.main,
     "import": import_posts.main,
+    "cron": cron.main,
+    "reextract": reextract.main,
+    "rebuild": rebuild.main,
+    "scale": scale.main,
 }
-MEASURED = ("scrapy", "aiohttp", "selectolax", "itemloaders", "python-frontmatter")
+UNASKED = tuple(name for name in BENCHMARKS if name != "scale")
+MEASURED = ("scrapy", "aiohttp", "selectolax", "itemloaders", "python-frontmatter", "isal")
 
 
 def main(names: list[str]) -> int:
@@ -41,10 +54,11 @@ def main(names: list[str]) -> int:
         "python": platform.python_version(),
         "versions": {name: version(name) for name in MEASURED},
     }
-    for name in names or BENCHMARKS:
+    for name in names or UNASKED:
         print(f"{name} ...", file=sys.stderr)
         figures[name] = BENCHMARKS[name]()
     print(json.dumps(figures, indent=2))
+    print(markdown(figures), file=sys.stderr)
     return 0
 
 

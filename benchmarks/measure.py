@@ -18,8 +18,8 @@ class Run:
     peak_mb: float
 
 
-def run(command: Sequence[str]) -> Run:
-    """Run a command to its end; raise ``CalledProcessError`` where it fails.
+def run(command: Sequence[str], *, ends: int = 0) -> Run:
+    """Run a command to its end; raise ``CalledProcessError`` where it ends with another code.
 
     Its output goes to standard error, so that standard output stays the figures'.
     """
@@ -27,7 +27,7 @@ def run(command: Sequence[str]) -> Run:
     process = subprocess.Popen(command, stdout=sys.stderr)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode != ends:
         raise subprocess.CalledProcessError(process.returncode, command)
     return Run(monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
 

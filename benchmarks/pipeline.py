@@ -1,7 +1,8 @@
 """The whole pipeline against a bare Scrapy spider that fetches the same pages.
 
-Fetch, extract, clean, dedupe, archive and posts of two dialects, on the replica's pages;
-the ratio of pages a CPU second says what newscrawl costs beside Scrapy itself.
+Fetch, raw record, extract, clean, dedupe, archive and posts of two dialects, on the replica's
+pages, and the same without the raw record; the ratio of pages a CPU second says what newscrawl
+costs beside Scrapy itself.
 """
 
 import json
@@ -40,26 +41,30 @@ def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
 
 def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
     output, urls = folder / "output", folder / "urls.txt"
-    pages: dict[str, list[int]] = {"newscrawl": [], "bare": []}
+    pages: dict[str, list[int]] = {"newscrawl": [], "without_raw": [], "bare": []}
+    crawling = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
 
     def crawl() -> Run:
         shutil.rmtree(output, ignore_errors=True)
-        return counted("newscrawl", ["-m", "newscrawl", "crawl", "--output", str(output)])
+        return counted("newscrawl", crawling)
+
+    def without_raw() -> Run:
+        shutil.rmtree(output, ignore_errors=True)
+        return counted("without_raw", [*crawling, "--no-raw"])
 
     def bare() -> Run:
         return counted("bare", ["-m", "benchmarks.bare", via, str(urls)])
 
     def counted(name: str, arguments: list[str]) -> Run:
         before = requests_of(via)
-        options = ["--via", via] if name == "newscrawl" else []
-        measured = run([sys.executable, *arguments, *options])
+        measured = run([sys.executable, *arguments])
         pages[name].append(requests_of(via) - before)
         return measured
 
     crawl()
     urls.write_text("\n".join(article_urls(output)), encoding="utf-8")
     pages["newscrawl"].clear()
-    runs = interleaved(repeats, {"newscrawl": crawl, "bare": bare})
+    runs = interleaved(repeats, {"newscrawl": crawl, "without_raw": without_raw, "bare": bare})
     per_cpu = {
         name: middle(
             [number / each.cpu for number, each in zip(pages[name], runs[name], strict=True)]
@@ -77,6 +82,7 @@ def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
         "pages_per_cpu_second": per_cpu,
         "pages_per_second": per_second,
         "ratio_cpu": round(per_cpu["newscrawl"] / per_cpu["bare"], 3),
+        "ratio_cpu_without_raw": round(per_cpu["without_raw"] / per_cpu["bare"], 3),
         "ratio_wall": round(per_second["newscrawl"] / per_second["bare"], 3),
     }
 

@@ -14,7 +14,8 @@ DEFAULT_CONTACT = "no contact configured"
 
 class NewscrawlAddon:
     """Scrapy add-on; reads the settings ``NEWSCRAWL_CONFIG`` (a ``Config``, else the file is
-    looked for) and ``NEWSCRAWL_VIA`` (address of a replica on loopback)."""
+    looked for), ``NEWSCRAWL_VIA`` (address of a replica on loopback) and ``NEWSCRAWL_RAW``
+    (0 keeps no raw record, whatever the configuration says)."""
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Set what the configuration says; raise ``ConfigError`` for what it cannot say."""
@@ -23,6 +24,8 @@ class NewscrawlAddon:
         from newscrawl.spiders.registry import spiders
 
         config = settings.get("NEWSCRAWL_CONFIG") or load_config()
+        if not settings.getbool("NEWSCRAWL_RAW", True):
+            config = config.without_raw()
         check_sources(config, spiders())
         crawl = config.crawl
         values = {

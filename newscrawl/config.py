@@ -18,6 +18,8 @@ Positive = Annotated[float, Meta(gt=0)]
 Count = Annotated[int, Meta(ge=1)]
 Window = Annotated[str, Meta(pattern=r"^([1-9][0-9]{0,4}d|all)$")]
 """How many days of posts are built: ``3d``, or ``all``."""
+Every = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,4}[mhd]$")]
+"""How often: ``10m``, ``2h``, ``1d``."""
 Images = Literal["remote", "local"]
 """Where the pictures of posts are: at the publisher, or beside the posts."""
 
@@ -69,6 +71,20 @@ class Crawl(Struct, forbid_unknown_fields=True, frozen=True):
     attempts: Count = 50
     """Runs that try a failing article before it is left alone: enough for cron every ten
     minutes to outlive a working day's outage of the site."""
+    every: Every | None = None
+    """How often a source is to be crawled: what ``crawl --due`` and ``status`` go by."""
+
+
+class Raw(Struct, forbid_unknown_fields=True, frozen=True):
+    """The raw record: every page as it came, in WARC files."""
+
+    keep: bool = True
+    max_file: Count = 256 * 1024 * 1024
+    """Bytes of one file, after which the next one is begun."""
+    max_total: Annotated[int, Meta(ge=0)] = 0
+    """Bytes of all files, above which the oldest ones are removed; 0 is no limit."""
+    max_age: Annotated[int, Meta(ge=0)] = 0
+    """Days after which a finished file is removed; 0 is no limit."""
 
 
 class SectionNames(Struct, forbid_unknown_fields=True, frozen=True):
@@ -83,6 +99,8 @@ class Source(Struct, forbid_unknown_fields=True, frozen=True):
     enabled: bool = True
     sections: tuple[str, ...] = ()
     """Sections to crawl when none is asked for; empty means the source's own default."""
+    every: Every | None = None
+    """How often it is to be crawled, where not as often as the others."""
     stocks: tuple[str, ...] = ()
     """Stock symbols whose per-stock news is crawled, such as ``sh600000``."""
     group: str | None = None
@@ -96,6 +114,7 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True):
     site: Site = field(default_factory=Site)
     output: Output = field(default_factory=Output)
     crawl: Crawl = field(default_factory=Crawl)
+    raw: Raw = field(default_factory=Raw)
     sources: dict[str, Source] = field(default_factory=dict)
     slugs: dict[str, str] = field(default_factory=dict)
     """Media name -> slug, where the reading by characters is not wanted."""
@@ -105,6 +124,16 @@ class Config(Struct, forbid_unknown_fields=True, frozen=True):
         if images is None:
             return self
         return structs.replace(self, output=structs.replace(self.output, images=images))
+
+    def with_directory(self, folder: Path | None) -> "Config":
+        """Return the same configuration with another output folder, if one is given."""
+        if folder is None:
+            return self
+        return structs.replace(self, output=structs.replace(self.output, directory=str(folder)))
+
+    def without_raw(self) -> "Config":
+        """Return the same configuration with no raw record kept."""
+        return structs.replace(self, raw=structs.replace(self.raw, keep=False))
 
     @property
     def directory(self) -> Path:
@@ -151,7 +180,7 @@ def _explain(message: str) -> str:
         return message
     known = {
         name
-        for struct in (Config, Site, Output, Crawl, Source, SectionNames)
+        for struct in (Config, Site, Output, Crawl, Raw, Source, SectionNames)
         for name in struct.__struct_fields__
     }
     close = nearest(unknown[1], known)

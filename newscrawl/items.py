@@ -101,4 +101,6 @@ class Article:
     extractor_version: int | None = None
     flags: list[str] = field(default_factory=list)
     """Sorted remarks: ``flash``, ``paid``, ``generic``, ``suspect_text``, ``future_date``, …"""
+    hinted: list[str] = field(default_factory=list)
+    """Sorted names of the fields that the listing told and the page did not."""
     fetched_at: datetime | None = None

@@ -15,7 +15,7 @@ class Section:
     surface: which kind of listing of the source shows it; the spider's own word.
     params: what that surface needs to find it (``{"pageid": "155", "lid": "1686"}``).
     flash: its articles are rolling flash news (Jekyll J5).
-    max_pages: how far its listing reaches at most; the publisher's limit, else ours.
+    max_pages: how many pages the publisher serves, None where no limit of it is known.
     default: crawled when the user names no section (all are but overlapping or dead ones).
     feed: name of its feed in the Hexo categories; None means ``<source title>－<name>``.
     """
@@ -25,7 +25,7 @@ class Section:
     surface: str
     params: Mapping[str, str] = field(default_factory=dict)
     flash: bool = False
-    max_pages: int = 50
+    max_pages: int | None = None
     default: bool = True
     feed: str | None = None
 
@@ -45,7 +45,9 @@ class Entry:
     The hints fill what the article page leaves open. ``record`` is the row itself where
     it holds the whole text, so that no page needs to be fetched. ``skip`` is the reason
     why the row is no article of ours (``video``, ``gallery``, ``live``, ``topic``,
-    ``deleted``); such an entry ends as ``skipped`` without a request.
+    ``deleted``); such an entry ends as ``skipped`` without a request. ``listed_at``: when the
+    page of the listing was fetched; of an entry with a record only, whose article bears the
+    same time.
     """
 
     url: str
@@ -59,6 +61,7 @@ class Entry:
     aliases: tuple[str, ...] = ()
     record: dict[str, Any] | None = None
     skip: str | None = None
+    listed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

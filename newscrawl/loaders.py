@@ -121,6 +121,7 @@ _OUTPUT: Mapping[str, Processor] = {
     "stock_codes": some_distinct,
     "aliases": sorted_distinct,
     "flags": sorted_distinct,
+    "hinted": sorted_distinct,
     "images": distinct,
 }
 """What makes a field of all that was said of it; for the others the first value counts."""

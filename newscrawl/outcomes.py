@@ -44,6 +44,12 @@ class Skipped(Ended):
     outcome = Outcome.SKIPPED
 
 
+class Kept(Ended):
+    """Stays as it is stored: it has no page of its own that could be fetched again."""
+
+    outcome = Outcome.UNCHANGED
+
+
 class Gone(Ended):
     """The publisher has removed it."""
 

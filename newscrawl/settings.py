@@ -47,10 +47,22 @@ MEMUSAGE_LIMIT_MB = 1024  # a cron job on a small server ends rather than swaps
 # Ours replace Scrapy's robots.txt (fails open) and redirect (goes anywhere) middlewares.
 ROBOTSTXT_OBEY = False
 ROBOTSTXT_USER_AGENT = "newscrawl"
+# What is switched off is not named at all: Scrapy would import it first, and with the cookies
+# alone as much as the rest of a short run takes.
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": 50,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}
 DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.robots.RobotsMiddleware": 100,
     "newscrawl.middlewares.redirects.BoundedRedirectMiddleware": 600,
-    "scrapy.downloadermiddlewares.redirect.RedirectMiddleware": None,
+    "newscrawl.middlewares.raw.RawMiddleware": 950,  # nearest to the network: bytes as sent
+    "newscrawl.middlewares.clock.ClockMiddleware": 960,  # when they came
     "newscrawl.middlewares.politeness.BackoffMiddleware": 560,  # hears a 429 before retry (550)
 }
 # Statuses are read by the crawl itself, where each has an outcome; the length of an
@@ -71,6 +83,16 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
 }
+# What our one handler raises; the others name classes of Twisted's, whose import takes longer
+# than a cron run that finds nothing new.
+RETRY_EXCEPTIONS = [
+    "scrapy.exceptions.CannotResolveHostError",
+    "scrapy.exceptions.DownloadConnectionRefusedError",
+    "scrapy.exceptions.DownloadFailedError",
+    "scrapy.exceptions.DownloadTimeoutError",
+    "scrapy.exceptions.ResponseDataLossError",
+    OSError,
+]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the outcome says it, with a reason, in the counts
 LOG_LEVEL = "WARNING"
 LOG_SHORT_NAMES = True

@@ -2,26 +2,40 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
 
 from newscrawl.archive import discovery, reading, slugs, storing
+from newscrawl.archive import recall as recalling
+from newscrawl.archive.answers import Answers
+from newscrawl.archive.captures import Captures
+from newscrawl.archive.checking import Checks
+from newscrawl.archive.checking_raw import FileChecks
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.images import Images
 from newscrawl.archive.imports import Imports
 from newscrawl.archive.known import resolve
 from newscrawl.archive.ledger import End
+from newscrawl.archive.overview import Overview
 from newscrawl.archive.reading import Unless
+from newscrawl.archive.recall import Recall
 from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArticle, Work
+from newscrawl.archive.removals import Removals
+from newscrawl.archive.rereading import Rereading
+from newscrawl.archive.revisions import Revision, revisions_of
+from newscrawl.archive.walks import Walks
+from newscrawl.archive.warc_files import WarcFiles
 from newscrawl.items import Article
+from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
 
 ATTEMPTS = 5
 """Failed runs after which an article is left alone, where the caller names no number."""
 _EVERYTHING = ArticleFilter()
+_NOTHING: Mapping[str, int] = {}
 
 
 class Archive:
@@ -36,6 +50,15 @@ class Archive:
         self._database = database
         self.images = Images(database)
         self.imports = Imports(database)
+        self.captures = Captures(database)
+        self.checks = Checks(database)
+        self.file_checks = FileChecks(database)
+        self.warc_files = WarcFiles(database)
+        self.rereading = Rereading(database)
+        self.removals = Removals(database)
+        self.walks = Walks(database)
+        self.answers = Answers(database)
+        self.overview = Overview(database)
         self._met: defaultdict[int, set[tuple[str, bytes]]] = defaultdict(set)
 
     @classmethod
@@ -49,9 +72,21 @@ class Archive:
         return cls(Database.open(path, read_only=read_only))
 
     @property
+    def folder(self) -> Path:
+        """Folder that the archive and everything beside it stands in."""
+        return self._database.path.parent
+
+    @property
     def images_folder(self) -> Path:
         """Folder of the files of pictures, beside the archive."""
-        return self._database.path.parent / "images"
+        return self.folder / "images"
+
+    def sync(self) -> None:
+        """Return when all that was committed would outlast a power loss.
+
+        Without it the last commits may be taken back then, and are made again by the next run.
+        """
+        self._database.sync()
 
     def close(self) -> None:
         """Close the file."""
@@ -84,14 +119,53 @@ class Archive:
             )
 
     def resume(
-        self, run: int, source: str, sections: Collection[str] | None, *, attempts: int
-    ) -> list[Work]:
-        """Move to this run what earlier ones left, and return it in the order of discovery.
+        self,
+        run: int,
+        source: str,
+        sections: Collection[str] | None,
+        *,
+        attempts: int,
+        refetch: bool = False,
+    ) -> Iterator[Work]:
+        """Move to this run what earlier ones left, and yield it in the order of discovery.
 
         That is what is pending, and what failed or was blocked in fewer runs than
-        ``attempts``. sections: only of these; None for all.
+        ``attempts``. sections: only of these; None for all. refetch: as in ``discover``,
+        which does not hand out again what is under way from here.
         """
-        return discovery.resume(self._database, run, source, sections, attempts)
+        for work in discovery.resume(self._database, run, source, sections, attempts):
+            if refetch:
+                self._met[run].add((work.section, digest(work.url_hash)))
+            yield work
+
+    def recall(
+        self,
+        run: int,
+        recall: Recall,
+        at: datetime,
+        describe: Callable[[Article], Entry],
+        *,
+        limit: int | None = None,
+        taken: Mapping[str, int] = _NOTHING,
+    ) -> Iterator[int]:
+        """Make stored articles pending in this run; yield how many, batch by batch.
+
+        What is pending outlasts a kill: the next run fetches it. describe: the entry under
+        which an article is fetched again; its ``skip`` says why it cannot be. limit: the
+        most of each section, of which ``taken`` are taken already.
+        """
+        met = self._met[run]
+        return recalling.mark(
+            self._database, run, recall, at, describe, met=met, limit=limit, taken=taken
+        )
+
+    def recalled(self, run: int, source: str) -> Iterator[Work]:
+        """Yield what ``recall`` made pending and no listing has brought meanwhile."""
+        return recalling.marked(self._database, run, source, met=self._met[run])
+
+    def count_recall(self, recall: Recall) -> int:
+        """Return how many stored articles a recrawl would fetch again."""
+        return recalling.count(self._database, recall)
 
     def discover(
         self,
@@ -113,31 +187,14 @@ class Archive:
         visit = discovery.Visit(run, source, section, at, refetch, attempts)
         return discovery.discover(self._database, visit, found, self._met[run])
 
-    def open_walk(self, source: str, section: str) -> bool:
-        """Note that the walk through a section's listing begins.
-
-        Returns whether the walk before was never closed (killed, cut by a limit): older
-        pages may then hold entries nobody has seen, though the first ones are all known.
-        """
-        with self._database.transaction():
-            begun = self._database.execute(
-                "INSERT OR IGNORE INTO walks VALUES (?, ?)", (source, section)
-            )
-        return begun.rowcount == 0
-
-    def close_walk(self, source: str, section: str) -> None:
-        """Note that the walk came to its end."""
-        with self._database.transaction():
-            self._database.execute(
-                "DELETE FROM walks WHERE source = ? AND section = ?", (source, section)
-            )
-
     def has_entries(self, source: str, section: str) -> bool:
         """Whether any run has found an entry in a section."""
         return bool(
             self._database.value(
-                "SELECT EXISTS (SELECT 1 FROM runs JOIN run_counts USING (run)"
-                " WHERE source = ? AND section = ? AND n > 0)",
+                "SELECT EXISTS (SELECT 1 FROM totals WHERE source = ?1 AND section = ?2)"
+                # An imported post has its section, too; only then the runs are asked one by one.
+                " AND EXISTS (SELECT 1 FROM runs JOIN run_counts USING (run)"
+                " WHERE source = ?1 AND section = ?2 AND n > 0)",
                 (source, section),
             )
         )
@@ -204,6 +261,16 @@ class Archive:
     def article(self, url_hash: str) -> StoredArticle | None:
         """Return one article by the hash of any of its identities."""
         return reading.read_article(self._database, resolve(self._database, digest(url_hash)))
+
+    def revisions(self, url_hash: str) -> Iterator[Revision]:
+        """Yield the revisions of an article by the hash of any of its identities, oldest first."""
+        return revisions_of(self._database, resolve(self._database, digest(url_hash)))
+
+    def sequence_of(self, url_hash: str) -> int | None:
+        """Return the sequence of a stored article by the hash of any identity, None for none."""
+        key = resolve(self._database, digest(url_hash))
+        found = self._database.value("SELECT sequence FROM articles WHERE url_hash = ?", (key,))
+        return None if found is None else int(found)
 
     def last_sequence(self) -> int:
         """Return the highest ``StoredArticle.sequence`` so far, 0 for an empty archive."""

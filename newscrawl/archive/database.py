@@ -1,10 +1,12 @@
 """The SQLite file: creating, checking, migrating, transactions. No table of ours here."""
 
 import os
+import re
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing, contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,7 +14,13 @@ from newscrawl.archive.records import ArchiveError
 from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
 
 _MAGIC = b"SQLite format 3\0"
-_KEEP = "It was not touched: restore a backup, or move it away to begin a new archive"
+_KEEP = (
+    "It was not touched: `newscrawl rebuild` makes a new one from the raw record and the posts, "
+    "or restore a backup"
+)
+_LISTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+"""How many keys a statement asks for at once."""
+_BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _SETTINGS = (
     # Waits for another process of ours; a crawl holds the write lock for milliseconds.
     "PRAGMA busy_timeout = 30000",
@@ -45,8 +53,8 @@ class Database:
         """
         path = path.absolute()
         try:
-            if not read_only and not os.path.lexists(path):
-                _create(path)
+            if not read_only:
+                _make_sure(path)
             _check_file(path)
             connection = _connect(path, read_only=read_only)
         except (OSError, sqlite3.Error) as error:
@@ -62,6 +70,19 @@ class Database:
     def close(self) -> None:
         """Close the connection; the write-ahead log goes into the file."""
         self.connection.close()
+
+    def sync(self) -> None:
+        """Return when every commit so far would outlast a power loss; raise ``ArchiveError``.
+
+        A commit alone only reaches the write-ahead log (``_SETTINGS``). To be called before
+        anything outside is brought to the disk that takes for granted what was committed.
+        """
+        try:
+            for path in (self.path.with_name(f"{self.path.name}-wal"), self.path.parent):
+                if path.exists():  # without the log, all is in the file, and on the disk
+                    _sync(path)
+        except OSError as error:
+            raise ArchiveError(f"{self.path}: {error.strerror}") from error
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -94,6 +115,17 @@ class Database:
         except sqlite3.Error as error:
             raise self._explain(error) from error
 
+    def rows_in(self, sql: str, keys: Collection[bytes]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a statement that ends in ``IN``, for any number of keys.
+
+        A few lengths of lists only, the rest filled up, so that SQLite parses few statements.
+        """
+        left = iter(keys)
+        while batch := list(islice(left, _LISTS[-1])):
+            room = next(length for length in _LISTS if length >= len(batch))
+            batch += batch[-1:] * (room - len(batch))
+            yield from self.rows(f"{sql} ({', '.join('?' * room)})", batch)
+
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, None where there is none."""
         row = self.row(sql, values)
@@ -102,7 +134,9 @@ class Database:
     def _explain(self, error: sqlite3.Error) -> Exception:
         """Return what to raise: a wrong statement is our bug, the rest is the storage's."""
         if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
-            return ArchiveError(f"{self.path}: {error}")
+            name = getattr(error, "sqlite_errorname", "") or ""
+            broken = any(name.startswith(each) for each in _BROKEN)
+            return ArchiveError(f"{self.path}: {error}{f'. {_KEEP}' if broken else ''}")
         return error
 
     def _prepare(self) -> None:
@@ -113,7 +147,7 @@ class Database:
         if version > ours:
             raise ArchiveError(
                 f"{self.path}: schema {version} was written by a newer newscrawl (this one "
-                f"knows {ours}): install that one"
+                f"knows {ours}): install that one, or `newscrawl rebuild --force`"
             )
         if self.read_only:
             if version < ours:
@@ -138,6 +172,16 @@ def migrate(database: Database) -> None:
         database.execute(f"PRAGMA user_version = {version + 1}")
 
 
+def _make_sure(path: Path) -> None:
+    """Make a new archive where there is none, and remove what a killed process left of one."""
+    if not os.path.lexists(path):
+        _create(path)
+    drafts = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}(-journal)?")
+    for each in path.parent.iterdir():
+        if drafts.fullmatch(each.name):
+            each.unlink(missing_ok=True)
+
+
 def _create(path: Path) -> None:
     """Make a new archive under another name and then give it its own.
 
@@ -154,11 +198,27 @@ def _create(path: Path) -> None:
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with database.transaction():
                 migrate(database)
-        if not os.path.lexists(path):  # else another process was faster: take its file
-            draft.rename(path)
-        _sync_directory(path.parent)
+        _name(draft, path)
+        _sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def _name(draft: Path, path: Path) -> None:
+    """Give a draft its name, unless another process was faster: then its file is taken.
+
+    Never over a file that is there: the other process may have stored something by now.
+    """
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        if not path.exists():  # else the other process has tidied our draft away too
+            raise
+    except OSError:  # a file system without links
+        if not os.path.lexists(path):
+            draft.rename(path)
 
 
 def _make_directory(directory: Path) -> None:
@@ -166,11 +226,12 @@ def _make_directory(directory: Path) -> None:
     if not directory.exists():
         _make_directory(directory.parent)
         directory.mkdir(mode=0o755, exist_ok=True)
+        _sync(directory.parent)
 
 
-def _sync_directory(directory: Path) -> None:
-    """Make the new name outlast a power loss."""
-    descriptor = os.open(directory, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    """Make a file, or the names in a folder, outlast a power loss."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

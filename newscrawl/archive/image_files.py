@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+from newscrawl.archive.raw_limits import sync
 from newscrawl.items import Picture
 
 TEMPORARY = ".newscrawl-tmp-"
@@ -27,10 +28,14 @@ def path_of(picture: Picture) -> PurePosixPath:
 
 
 class ImageFiles:
-    """The pictures below one folder, which is made with the first of them."""
+    """The pictures below one folder, which is made with the first of them.
 
-    def __init__(self, folder: Path) -> None:
+    source: whose run writes, and holds the lock of that; none where nothing is written.
+    """
+
+    def __init__(self, folder: Path, source: str = "") -> None:
         self.folder = folder
+        self._temporary = f"{TEMPORARY}{source}-"
 
     def has(self, picture: Picture) -> bool:
         """Whether the file is there, as large as it was."""
@@ -48,34 +53,45 @@ class ImageFiles:
         if self.has(picture):
             return
         path = path_of(picture)
-        temporary = TEMPORARY + secrets.token_hex(16)
-        with self._opened(path.parent) as folder:
+        temporary = self._temporary + secrets.token_hex(16)
+        with self._opened(path.parent) as (outer, inner):
             try:
-                descriptor = os.open(temporary, _CREATE, _FILE_MODE, dir_fd=folder)
+                descriptor = os.open(temporary, _CREATE, _FILE_MODE, dir_fd=outer)
                 with os.fdopen(descriptor, "wb") as file:
                     file.write(content)
                     file.flush()
                     os.fsync(descriptor)
-                os.replace(temporary, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+                os.replace(temporary, path.name, src_dir_fd=outer, dst_dir_fd=inner)
             except BaseException:
                 with contextlib.suppress(OSError):
-                    os.unlink(temporary, dir_fd=folder)
+                    os.unlink(temporary, dir_fd=outer)
                 raise
-            os.fsync(folder)
+            os.fsync(inner)
+
+    def sweep(self) -> None:
+        """Remove what a killed run of the source left half written.
+
+        Only the source's own, since another one may be at work; all stand in the one folder
+        that has few names, however many pictures there are.
+        """
+        if not self.folder.is_dir():
+            return
+        for path in self.folder.iterdir():
+            if path.name.startswith(self._temporary):
+                path.unlink(missing_ok=True)
 
     @contextmanager
-    def _opened(self, below: PurePosixPath) -> Iterator[int]:
-        """Open a folder below ours, made where it is missing."""
+    def _opened(self, below: PurePosixPath) -> Iterator[tuple[int, int]]:
+        """Open our folder and one below it, made where they are missing."""
         if not self.folder.exists():
-            self.folder.mkdir(_FOLDER_MODE)
-        outer = os.open(self.folder, _OPEN_FOLDER)
-        try:
+            self.folder.mkdir(_FOLDER_MODE, exist_ok=True)
+            sync(self.folder.parent)
+        with contextlib.ExitStack() as opened:
+            outer = os.open(self.folder, _OPEN_FOLDER)
+            opened.callback(os.close, outer)
             with contextlib.suppress(FileExistsError):
                 os.mkdir(below, _FOLDER_MODE, dir_fd=outer)
+                os.fsync(outer)
             inner = os.open(below, _OPEN_FOLDER, dir_fd=outer)
-        finally:
-            os.close(outer)
-        try:
-            yield inner
-        finally:
-            os.close(inner)
+            opened.callback(os.close, inner)
+            yield outer, inner

@@ -87,9 +87,9 @@ class Images:
         keys = self._database.rows(
             "SELECT DISTINCT a.url_hash, a.url, a.published_at FROM images AS i"
             " JOIN article_images ON image = i.url_hash JOIN articles AS a ON article = a.url_hash"
-            " WHERE state IN ('pending', 'failed') AND a.source = ?"
-            " ORDER BY a.published_at, a.url_hash",
-            (source,),
+            " WHERE state IN ('pending', 'failed') AND (state = 'pending' OR i.attempts < ?)"
+            " AND a.source = ? ORDER BY a.published_at, a.url_hash",
+            (attempts, source),
         )
         for key, url, _ in list(keys):
             if images := self.wanted(key.hex(), run, attempts):

@@ -7,10 +7,14 @@ from dataclasses import dataclass, replace
 from newscrawl.archive import ledger, slugs
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import is_stored, link, resolve
+from newscrawl.archive.known import is_stored, link, resolve, touch
 from newscrawl.archive.ledger import End, New
+from newscrawl.archive.overview import IMPORT
 from newscrawl.archive.reading import read_article
-from newscrawl.archive.storing import check, complete, find_post, insert, stored_as
+from newscrawl.archive.revising import EXTRACTOR
+from newscrawl.archive.revisions import complete, insert
+from newscrawl.archive.storing import check, find_post, stored_as, was_removed
+from newscrawl.extraction.article import content_hash
 from newscrawl.identity.identities import hash_url
 from newscrawl.identity.posts import is_unknown
 from newscrawl.identity.urls import comparison_url
@@ -18,18 +22,19 @@ from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
 
-EXTRACTOR = "import/"
-"""Begins the extractor of an imported article; its form follows."""
 _FILLED = ("media", "editor", "original_title", "summary")
-RUN = "import"
-"""Name of imports among the runs; other runs are named by their source."""
+_FLASH = "flash"
+_TAKEN = frozenset({Outcome.NEW, Outcome.UNCHANGED})
+RUN = IMPORT
+"""Name of imports among the runs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedPost:
     """One post as it is put into the archive.
 
-    section: the one that it shows, None where it shows none. placed: its group, site and
+    section: the one that it shows, None where it shows none; further: all others;
+    guessed: whether it is one of several that the post could be of. placed: its group, site and
     feed, None where section and source give them. slug: (name, slug) of its category.
     dialect, name: form and name of its file. content: the bytes of the file, None where
     only the article is wanted.
@@ -42,6 +47,8 @@ class ImportedPost:
     dialect: str
     name: str
     content: bytes | None = None
+    further: tuple[str, ...] = ()
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +75,9 @@ class Imports:
 
         ``new``; ``unchanged`` for an article that is stored already: what a crawl has read
         stays as it is, and of two forms of one imported post each fills what the other does
-        not hold. ``failed``, with nothing stored, where a post's bytes are to be kept and other
-        ones are kept under its name. Raises ``ValueError`` for an article without title,
-        time or body.
+        not hold. ``skipped`` for one that was taken down. ``failed``, with nothing stored,
+        where a post's bytes are to be kept and other ones are kept under its name. Raises
+        ``ValueError`` for an article without title, time or body.
         """
         self._slugs.clear()
         counts: Counter[tuple[str, Outcome]] = Counter()
@@ -89,6 +96,11 @@ class Imports:
     def outcome_of(self, post: ImportedPost) -> Outcome:
         """Return what ``take`` would answer; nothing is written."""
         return self._decide(post)[0]
+
+    def article_of(self, post: ImportedPost) -> str | None:
+        """Return the hash of the stored article that a post is of, None for none."""
+        known = self._find(digest(post.article.url_hash or ""), post.article)
+        return known.hex() if known else None
 
     def documents(self, url_hash: str, dialect: str) -> list[Document]:
         """Return the files that an article has in one form, in the order of their names."""
@@ -121,18 +133,22 @@ class Imports:
         """Store a post; ``counts``: of those that no row of a section counts."""
         outcome, key = self._decide(post)
         if outcome is Outcome.NEW:
-            self._insert(run, key, post)
-        if outcome is not Outcome.NEW or not post.section:
+            self._insert(run, key, post, counts)
+        elif outcome is Outcome.UNCHANGED and self._tells_section(key, post):
+            self._set_section(run, key, post)
+        else:
             counts[post.section or "", outcome] += 1
         if outcome is Outcome.UNCHANGED:
             self._complete(key, post.article)
-        if outcome is not Outcome.FAILED:
+        if outcome in _TAKEN:
             self._remember(key, post)
         return outcome
 
     def _decide(self, post: ImportedPost) -> tuple[Outcome, bytes]:
         """Return what a post counts as, and the hash of its article."""
         own = digest(post.article.url_hash or "")
+        if was_removed(self._database, post.article):
+            return Outcome.SKIPPED, own
         known = self._find(own, post.article)
         if not self._can_keep(post, known or own):
             return Outcome.FAILED, own
@@ -161,14 +177,18 @@ class Imports:
         article, content = row
         return content == post.content or (content is None and article == key)
 
-    def _insert(self, run: int, key: bytes, post: ImportedPost) -> None:
+    def _insert(
+        self, run: int, key: bytes, post: ImportedPost, counts: Counter[tuple[str, Outcome]]
+    ) -> None:
         """Store a new article, with its section and where it stands in the sites."""
         article = post.article
         at = check(article)
         insert(self._database, run, key, article, to_time(at))
         if post.section:
-            new = New(run, article.source or "", post.section, key)
-            ledger.add(self._database, new, Entry(article.url or ""), End(Outcome.NEW, "", at))
+            self._add_sections(run, key, post, (post.section,), Outcome.NEW)
+            self._add_sections(run, key, post, post.further, Outcome.DUPLICATE)
+        else:
+            counts["", Outcome.NEW] += 1
         if post.placed:
             self._database.execute(
                 "INSERT INTO placements VALUES (?, ?, ?, ?)", (key, *post.placed)
@@ -176,6 +196,41 @@ class Imports:
         if post.slug and post.slug not in self._slugs:
             self._slugs.add(post.slug)
             slugs.adopt(self._database, *post.slug)
+
+    def _add_sections(
+        self, run: int, key: bytes, post: ImportedPost, sections: Iterable[str], outcome: Outcome
+    ) -> None:
+        article = post.article
+        for section in sections:
+            new = New(run, article.source or "", section, key)
+            done = End(outcome, "", check(article))
+            ledger.add(self._database, new, Entry(article.url or ""), done)
+
+    def _tells_section(self, key: bytes, post: ImportedPost) -> bool:
+        """Whether a post tells the section of an imported article whose other form did not."""
+        if not post.section or post.guessed:
+            return False
+        stored = read_article(self._database, key)
+        if stored is None or not _is_other_form(stored.article, post.article):
+            return False
+        if not stored.sections:
+            return True
+        is_guess = _FLASH in stored.article.flags and not self._was_listed(key)
+        return is_guess and post.section not in stored.sections
+
+    def _was_listed(self, key: bytes) -> bool:
+        """Whether a crawl has met an article in any listing."""
+        row = self._database.row(
+            "SELECT 1 FROM outcomes JOIN runs USING (run) WHERE url_hash = ? AND runs.source <> ?",
+            (key, RUN),
+        )
+        return row is not None
+
+    def _set_section(self, run: int, key: bytes, post: ImportedPost) -> None:
+        """Put an imported article into a section, in the place of a guess."""
+        self._database.execute("DELETE FROM outcomes WHERE url_hash = ?", (key,))
+        self._add_sections(run, key, post, (post.section or "",), Outcome.UNCHANGED)
+        touch(self._database, key)
 
     def _complete(self, key: bytes, article: Article) -> None:
         """Let the other form of an imported post fill what the stored one does not hold."""
@@ -213,7 +268,8 @@ def completed(stored: Article, other: Article) -> Article:
         whole = replace(whole, identity=other.identity, url=other.url)
     if _is_fuller(other, stored):
         whole.body_html, whole.body_text = other.body_html, other.body_text
-        whole.images, whole.content_hash = other.images, other.content_hash
+        whole.images = other.images
+        whole.content_hash = content_hash(whole.title or "", whole.body_html or "")
     return whole
 
 

@@ -1,12 +1,10 @@
 """What the archive knows of an identity: its aliases, its rows, its article."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.codec import to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.ledger import Row, rows_of
-from newscrawl.identity.identities import Identity
+from newscrawl.archive.ledger import Row
 from newscrawl.listings import Entry
 
 
@@ -41,24 +39,6 @@ class Known:
         return to_time(entry.modified_at) > self.modified_at
 
 
-def look_up(database: Database, identities: Iterable[Identity]) -> Known:
-    """Return what is known under the first of the identities that anything is known of."""
-    hashes = [digest(identity.url_hash) for identity in identities]
-    for url_hash in hashes:
-        if known := known_of(database, resolve(database, url_hash)):
-            return known
-    return Known(hashes[0])
-
-
-def known_of(database: Database, url_hash: bytes) -> Known:
-    """Return what is known of one hash, which is no alias."""
-    modified_at = database.value(
-        "SELECT coalesce(listed_modified_at, fetched_at) FROM articles WHERE url_hash = ?",
-        (url_hash,),
-    )
-    return Known(url_hash, tuple(rows_of(database, url_hash)), modified_at)
-
-
 def resolve(database: Database, url_hash: bytes) -> bytes:
     """Return the hash that an alias stands for, else the hash itself."""
     article: bytes | None = database.value(
@@ -84,8 +64,8 @@ def link(database: Database, url_hash: bytes, article: bytes, url: str) -> None:
 
 def bump(database: Database) -> int:
     """Return the next number of the archive-wide sequence of changes."""
-    database.execute("UPDATE counters SET value = value + 1 WHERE name = 'sequence'")
-    return int(database.value("SELECT value FROM counters WHERE name = 'sequence'"))
+    sql = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value"
+    return int(database.value(sql))
 
 
 def touch(database: Database, url_hash: bytes) -> None:

@@ -1,10 +1,10 @@
 """Rows of ``outcomes`` and the counts of their runs, which change together or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from newscrawl.archive.codec import from_entry, to_entry, to_time
+from newscrawl.archive.codec import from_entry, from_time, to_entry, to_time
 from newscrawl.archive.database import Database
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
@@ -14,6 +14,7 @@ RETRIED = frozenset({Outcome.FAILED, Outcome.BLOCKED})
 OPEN = RETRIED | {Outcome.PENDING}
 """States whose row keeps its entry."""
 
+_STATES = {str(outcome): outcome for outcome in Outcome}
 _COLUMNS = "id, source, section, url_hash, url, state, reason, attempts, run, first_seen_at"
 
 
@@ -65,23 +66,48 @@ def rows_of(database: Database, url_hash: bytes) -> list[Row]:
     ]
 
 
-def open_rows(database: Database, source: str) -> Iterator[tuple[Row, Entry]]:
-    """Yield the open rows of a source with their entries, in the order of first discovery."""
+def rows_of_all(database: Database, hashes: Collection[bytes]) -> dict[bytes, tuple[Row, ...]]:
+    """Return the rows of many hashes, each one's in the order of first discovery."""
+    found: dict[bytes, list[Row]] = {}
+    for values in database.rows_in(
+        f"SELECT {_COLUMNS} FROM outcomes WHERE url_hash IN",  # noqa: S608
+        hashes,
+    ):
+        row = _row(values)
+        found.setdefault(row.url_hash, []).append(row)
+    return {url_hash: tuple(sorted(rows)) for url_hash, rows in found.items()}
+
+
+def open_rows(
+    database: Database, source: str, *, attempts: int, after: int, limit: int
+) -> Iterator[tuple[Row, Entry]]:
+    """Yield open rows of a source with their entries, in the order of first discovery.
+
+    attempts: failed runs after which a row is passed over, for good; their number only grows.
+    after: the id behind which they begin. limit: the most there may be.
+    """
     for *values, entry in database.rows(
         f"SELECT {_COLUMNS}, entry FROM outcomes"  # noqa: S608
-        " WHERE source = ? AND state IN ('pending', 'failed', 'blocked') ORDER BY id",
-        (source,),
+        " WHERE source = ? AND state IN ('pending', 'failed', 'blocked') AND id > ?"
+        " AND (state = 'pending' OR attempts < ?) ORDER BY id LIMIT ?",
+        (source, after, attempts, limit),
     ):
         yield _row(values), from_entry(entry)
 
 
 def _row(values: Sequence[Any]) -> Row:
-    row = Row(*values)
-    return row._replace(state=Outcome(row.state))
+    number, source, section, url_hash, url, state, *rest = values
+    return Row(number, source, section, url_hash, url, _STATES[state], *rest)
 
 
 def add(database: Database, new: New, entry: Entry, end: End) -> None:
     """Insert the row of an entry that its section shows for the first time, and count it."""
+    insert(database, new, entry, end)
+    count(database, new.run, new.section, end.outcome, 1)
+
+
+def insert(database: Database, new: New, entry: Entry, end: End) -> None:
+    """Insert the row of an entry; the caller counts it in the same transaction."""
     at = to_time(end.at)
     is_open = end.outcome in OPEN
     database.execute(
@@ -97,7 +123,6 @@ def add(database: Database, new: New, entry: Entry, end: End) -> None:
             to_entry(entry) if is_open else None,
         ),
     )
-    count(database, new.run, new.section, end.outcome, 1)
 
 
 def restart(database: Database, row: Row, run: int, entry: Entry | None = None) -> Row:
@@ -126,8 +151,7 @@ def finish(database: Database, row: Row, end: End) -> None:
         " entry = CASE WHEN ? THEN entry END WHERE id = ?",
         (end.outcome, end.reason, to_time(end.at), retried, retried, row.id),
     )
-    count(database, row.run, row.section, Outcome.PENDING, -1)
-    count(database, row.run, row.section, end.outcome, 1)
+    _move(database, row, end.outcome)
 
 
 def hand_over(database: Database, row: Row) -> None:
@@ -136,8 +160,7 @@ def hand_over(database: Database, row: Row) -> None:
     A run in which it had failed keeps that count; it did fail there.
     """
     if row.state is Outcome.PENDING:
-        count(database, row.run, row.section, Outcome.PENDING, -1)
-        count(database, row.run, row.section, Outcome.DUPLICATE, 1)
+        _move(database, row, Outcome.DUPLICATE)
     database.execute(
         "UPDATE outcomes SET state = 'duplicate', reason = '', attempts = 0, entry = NULL"
         " WHERE id = ?",
@@ -145,17 +168,42 @@ def hand_over(database: Database, row: Row) -> None:
     )
 
 
-def entry_of(database: Database, row: Row) -> Entry | None:
-    """Return the entry of an open row, None where the row has ended."""
-    text = database.value("SELECT entry FROM outcomes WHERE id = ?", (row.id,))
-    return from_entry(text) if text else None
+def modified_at_of(database: Database, row: Row) -> datetime | None:
+    """Return when the listing says that an open row's article was modified, None for nothing."""
+    text = database.value(
+        "SELECT json_extract(entry, '$.modified_at') FROM outcomes WHERE id = ?", (row.id,)
+    )
+    return from_time(text) if text else None
 
 
 def count(database: Database, run: int, section: str, outcome: Outcome, n: int) -> None:
-    """Add ``n`` to a count."""
+    """Add ``n`` to a count; what was counted before may be taken away, and no more."""
     key = (run, section, outcome)
-    changed = database.execute(
-        "UPDATE run_counts SET n = n + ? WHERE run = ? AND section = ? AND outcome = ?", (n, *key)
+    if n > 0:
+        database.execute(
+            "INSERT INTO run_counts VALUES (?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            (*key, n),
+        )
+    elif n < 0:  # no INSERT: the table's CHECK looks at what it would insert
+        changed = database.execute(
+            "UPDATE run_counts SET n = n + ? WHERE run = ? AND section = ? AND outcome = ?",
+            (n, *key),
+        )
+        if not changed.rowcount:
+            raise LookupError(f"nothing was counted as {key}")
+
+
+def _move(database: Database, row: Row, outcome: Outcome) -> None:
+    """Count as something else what was counted as ``pending``."""
+    moved = database.execute(
+        "UPDATE run_counts SET n = n + CASE outcome WHEN 'pending' THEN -1 ELSE 1 END"
+        " WHERE run = ? AND section = ? AND outcome IN ('pending', ?)",
+        (row.run, row.section, outcome),
     )
-    if not changed.rowcount:
-        database.execute("INSERT INTO run_counts VALUES (?, ?, ?, ?)", (*key, n))
+    if moved.rowcount != 2:  # the first of its kind in this run and section
+        if moved.rowcount == 0:
+            raise LookupError(f"nothing was counted as pending of run {row.run}, {row.section}")
+        database.execute(
+            "INSERT INTO run_counts VALUES (?, ?, ?, 1)", (row.run, row.section, outcome)
+        )

@@ -39,7 +39,7 @@ def read_articles(
 def read_article(database: Database, key: bytes) -> StoredArticle | None:
     """Return the article that is stored under this very hash."""
     found = database.row(
-        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at,"
+        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at, updated_at,"
         # As bytes: it is decoded once, as JSON.
         " CAST(r.article AS BLOB),"
         " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
@@ -49,13 +49,17 @@ def read_article(database: Database, key: bytes) -> StoredArticle | None:
     )
     if found is None:
         return None
-    source, identity, revision, sequence, first_seen_at, fetched_at, text, *placed = found
+    source, identity, revision, sequence, first_seen_at, fetched_at, updated_at, *rest = found
+    text, *placed = rest
     article = from_article(text)
     # A later fetch may have met it under another identity; the archive keeps the first.
     article.source, article.identity, article.url_hash = source, identity, key.hex()
     article.fetched_at = from_time(fetched_at)
+    # Where the publisher told no time of a correction, it is when the correction was met.
+    article.updated_at = from_time(updated_at) if updated_at else None
     sections = database.rows(
         "SELECT section FROM outcomes WHERE url_hash = ? AND source = ? AND state <> 'skipped'"
+        " AND section <> ''"
         " ORDER BY id",
         (key, source),
     )
@@ -67,6 +71,13 @@ def read_article(database: Database, key: bytes) -> StoredArticle | None:
         from_time(first_seen_at),
         (placed[0], placed[1], placed[2]) if placed[0] is not None else None,
     )
+
+
+def count_articles(database: Database, where: ArticleFilter) -> int:
+    """Return how many articles a filter matches, whatever its limit."""
+    conditions, values = _conditions(where)
+    sql = f"SELECT count(*) FROM articles WHERE {conditions}"  # noqa: S608  (our own text)
+    return int(database.value(sql, values))
 
 
 def _conditions(where: ArticleFilter) -> tuple[str, list[Any]]:

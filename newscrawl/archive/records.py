@@ -31,13 +31,15 @@ class Found:
 class Work:
     """An article to fetch: hand ``section`` and ``url_hash`` back to ``store`` or ``end``.
 
-    attempts: runs that have tried it and failed.
+    attempts: runs that have tried it and failed. stored: an article is stored under this
+    hash, so that less than its page says nothing new.
     """
 
     section: str
     url_hash: str
     entry: Entry
     attempts: int = 0
+    stored: bool = False
 
 
 @dataclass(frozen=True, slots=True)

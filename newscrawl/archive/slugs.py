@@ -35,7 +35,7 @@ def adopt(database: Database, name: str, slug: str) -> None:
     In the caller's transaction. A slug that could not stand in an address is left alone.
     """
     if _USABLE.fullmatch(slug) and len(slug.encode()) <= SLUG_BYTES:
-        database.execute("INSERT OR IGNORE INTO slugs VALUES (?, ?, ?)", (name, slug, _fold(slug)))
+        database.execute("INSERT OR IGNORE INTO slugs VALUES (?, ?, ?)", (name, slug, fold(slug)))
 
 
 def _free(database: Database, slug: str) -> tuple[str, str]:
@@ -45,11 +45,12 @@ def _free(database: Database, slug: str) -> tuple[str, str]:
         suffix = f"_{number}" if number > 1 else ""
         room = SLUG_BYTES - len(suffix)
         variant = slug.encode()[:room].decode(errors="ignore") + suffix
-        folded = _fold(variant)
+        folded = fold(variant)
         if not database.row("SELECT 1 FROM slugs WHERE folded = ?", (folded,)):
             return variant, folded
         number += 1
 
 
-def _fold(slug: str) -> str:
+def fold(slug: str) -> str:
+    """Return the form in which slugs are compared."""
     return unicodedata.normalize("NFC", slug).casefold()

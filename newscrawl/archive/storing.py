@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from newscrawl.archive import images, ledger
-from newscrawl.archive.codec import digest, to_article, to_time
+from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import bump, is_stored, link, resolve, touch
-from newscrawl.archive.ledger import End, New, Row
+from newscrawl.archive.known import is_stored, link, resolve, touch
+from newscrawl.archive.ledger import RETRIED, End, New, Row
+from newscrawl.archive.revisions import adopt, insert, revise
+from newscrawl.archive.snapshot import Snapshot
+from newscrawl.archive.tombstones import REASON, is_removed
 from newscrawl.identity.identities import hash_url
-from newscrawl.identity.posts import IMPORTED, is_unknown, same_title
+from newscrawl.identity.posts import IMPORTED, POST, same_title
 from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
@@ -27,20 +30,6 @@ _REQUIRED = (
     "content_hash",
     "fetched_at",
 )
-_SHOWN = (
-    "source",
-    "identity",
-    "url",
-    "title",
-    "published_at",
-    "updated_at",
-    "media",
-    "author",
-    "editor",
-    "content_hash",
-    "fetched_at",
-)
-"""Fields of an article that stand in columns of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +58,64 @@ def store(
     """
     at = check(article)
     place = Place(run, article.source or "", section, digest(url_hash))
-    own, url = digest(article.url_hash or ""), article.url or ""
+    names = _names(article)
+    own = digest(article.url_hash or "")
+    asked = (own, *(digest(hash_url(alias)) for alias in article.aliases), place.url_hash)
     with database.transaction():
-        row = _find_row(database, place)
-        key = stored_as(database, own, article.aliases, place.url_hash)
+        known = Snapshot(database, {*asked, *names})
+        row = _row_in(known.rows_of(place.url_hash), place)
+        if known.is_removed(asked):
+            _refuse(database, row, place, at)
+            return Outcome.SKIPPED
+        key = known.stored_under(asked)
         post = find_post(database, article, posts_only=True) if key is None else None
+        outcome, reason = Outcome.DUPLICATE, ""
         if post is not None:
-            key, outcome = post, _revise(database, run, post, article, adopted=True)
+            key, outcome = post, adopt(database, run, post, article)
         elif key is None:
             key, outcome = own, Outcome.NEW
             first_seen_at = row.first_seen_at if row else to_time(at)
             insert(database, run, own, article, first_seen_at)
         elif key == place.url_hash:
-            outcome = _revise(database, run, key, article)
-        else:
-            outcome = Outcome.DUPLICATE
-        if claim_images and outcome is not Outcome.DUPLICATE:
-            images.claim(database, key, images.addresses_of(article))
-        link(database, own, key, url)
-        link(database, digest(hash_url(comparison_url(url))), key, url)
-        for alias in article.aliases:
-            link(database, digest(hash_url(alias)), key, alias)
-        done = End(outcome, "", at)
+            outcome, reason = revise(database, run, key, article)
+        if outcome not in RETRIED:  # what is no reading of the article names nothing of it
+            if claim_images and outcome is not Outcome.DUPLICATE:
+                images.claim(database, key, images.addresses_of(article))
+            for name, url in names.items():
+                if known.is_free(name):
+                    link(database, name, key, url)
+        done = End(outcome, reason, at)
         if row:
             _end(database, row, run, key, done)
         else:
             new = New(run, place.source, section, place.url_hash)
-            ledger.add(database, new, Entry(url), done)
+            ledger.add(database, new, Entry(article.url or ""), done)
         if place.url_hash != key:
             _merge(database, place.url_hash, key)
     return outcome
+
+
+def _names(article: Article) -> dict[bytes, str]:
+    """Return every name of an article as its hash -> its address, the first one of each."""
+    url = article.url or ""
+    own = {digest(article.url_hash or ""): url}
+    compared = {digest(hash_url(comparison_url(url))): url}
+    return {digest(hash_url(alias)): alias for alias in article.aliases} | compared | own
+
+
+def was_removed(database: Database, article: Article, *asked: bytes) -> bool:
+    """Whether an article was taken down, under any name that it or its asker gives it."""
+    aliases = (digest(hash_url(alias)) for alias in article.aliases)
+    return is_removed(database, digest(article.url_hash or ""), *aliases, *asked)
+
+
+def _refuse(database: Database, row: Row | None, place: Place, at: datetime) -> None:
+    """End the entry of an article that was taken down; nothing of it is kept."""
+    done = End(Outcome.SKIPPED, REASON, at)
+    if row:
+        _end(database, row, place.run, row.url_hash, done)
+    else:
+        ledger.count(database, place.run, place.section, done.outcome, 1)
 
 
 def end(database: Database, place: Place, done: End) -> None:
@@ -112,11 +129,12 @@ def end(database: Database, place: Place, done: End) -> None:
 
 def _find_row(database: Database, place: Place) -> Row | None:
     """Return the row of an entry, also where its hash became an alias meanwhile."""
-    for url_hash in (place.url_hash, resolve(database, place.url_hash)):
-        for row in ledger.rows_of(database, url_hash):
-            if (row.source, row.section) == (place.source, place.section):
-                return row
-    return None
+    return _row_in(Snapshot(database, [place.url_hash]).rows_of(place.url_hash), place)
+
+
+def _row_in(rows: Iterable[Row], place: Place) -> Row | None:
+    wanted = place.source, place.section
+    return next((row for row in rows if (row.source, row.section) == wanted), None)
 
 
 def check(article: Article) -> datetime:
@@ -137,14 +155,16 @@ def find_post(database: Database, article: Article, *, posts_only: bool) -> byte
     if article.published_at is None or article.source == IMPORTED:
         return None
     minute = article.published_at.replace(second=0, microsecond=0)
+    # In these words the index of such posts serves; there are few of them, or none.
+    unknown = f" AND identity GLOB '{POST}*'" if posts_only else ""
     found = database.rows(
-        "SELECT url_hash, identity, title FROM articles"
-        " WHERE source = ? AND published_at >= ? AND published_at < ?"
+        "SELECT url_hash, title FROM articles"  # noqa: S608  (our own text)
+        f" WHERE source = ? AND published_at >= ? AND published_at < ?{unknown}"
         " ORDER BY published_at, url_hash",
         (article.source, to_time(minute), to_time(minute + timedelta(minutes=1))),
     )
-    for key, identity, title in found:
-        if (is_unknown(identity) or not posts_only) and same_title(title, article.title or ""):
+    for key, title in found:
+        if same_title(title, article.title or ""):
             return bytes(key)
     return None
 
@@ -163,110 +183,20 @@ def stored_as(
     return None
 
 
-def insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
-    """Store a new article with its first revision."""
-    values = {
-        "url_hash": key,
-        **_columns(article),
-        "revision": 1,
-        "sequence": bump(database),
-        "first_seen_at": first_seen,
-    }
-    database.execute(
-        f"INSERT INTO articles ({', '.join(values)})"  # noqa: S608  (names of our columns)
-        f" VALUES ({', '.join('?' * len(values))})",
-        tuple(values.values()),
-    )
-    _add_revision(database, run, key, 1, article)
-    formerly = resolve(database, key)
-    if formerly != key:  # known as another name of an article that did not come
-        database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
-        link(database, formerly, key, article.url or "")
-
-
-def _revise(
-    database: Database, run: int, key: bytes, article: Article, *, adopted: bool = False
-) -> Outcome:
-    """Store another content as a new revision; for the same, note that it was looked at.
-
-    adopted: what is stored is a post that told no identity; the publisher's own page takes
-    its place, with its identity and address, and the post keeps its path.
-    """
-    ((revision, content_hash, source, identity),) = database.rows(
-        "SELECT revision, content_hash, source, identity FROM articles WHERE url_hash = ?", (key,)
-    )
-    values: dict[str, str | int | None] = {**_columns(article)}
-    if not adopted:
-        values |= {"source": source, "identity": identity}
-    outcome = Outcome.UNCHANGED
-    if article.content_hash == content_hash and not adopted:
-        values = {"fetched_at": values["fetched_at"]}
-    else:
-        outcome = Outcome.UPDATED
-        values |= {"revision": revision + 1, "sequence": bump(database)}
-        _add_revision(database, run, key, revision + 1, article)
-    database.execute(
-        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
-        " WHERE url_hash = ?",
-        (*values.values(), key),
-    )
-    return outcome
-
-
-def complete(database: Database, key: bytes, article: Article) -> None:
-    """Put a fuller reading of the current revision in its place; it stays the same one."""
-    values: dict[str, str | int | None] = {**_columns(article), "sequence": bump(database)}
-    database.execute(
-        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
-        " WHERE url_hash = ?",
-        (*values.values(), key),
-    )
-    database.execute(
-        "UPDATE revisions SET (title, content_hash, article) = (?, ?, ?) WHERE url_hash = ?"
-        " AND number = (SELECT revision FROM articles AS a WHERE a.url_hash = ?)",
-        (article.title, article.content_hash, to_article(article), key, key),
-    )
-
-
-def _columns(article: Article) -> dict[str, str | None]:
-    """Return the fields of an article that stand in columns of their own."""
-    return {
-        name: to_time(value) if isinstance(value, datetime) else value
-        for name in _SHOWN
-        for value in (getattr(article, name),)
-    }
-
-
-def _add_revision(database: Database, run: int, key: bytes, number: int, article: Article) -> None:
-    database.execute(
-        "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
-        " SELECT url_hash, ?, ?, ?, ?, ?, ? FROM articles WHERE url_hash = ?",
-        (
-            number,
-            run,
-            to_time(check(article)),
-            article.title,
-            article.content_hash,
-            to_article(article),
-            key,
-        ),
-    )
-
-
 def _end(database: Database, row: Row, run: int, key: bytes, done: End) -> None:
     """End a row; only the first end of a row in a run counts."""
     if row.state is not Outcome.PENDING:
         if row.run == run:
             return
         row = ledger.restart(database, row, run)
-    entry = ledger.entry_of(database, row)
+    modified_at = ledger.modified_at_of(database, row)
     ledger.finish(database, row, done)
-    if done.outcome is not Outcome.DUPLICATE and entry and entry.modified_at:
+    if done.outcome is not Outcome.DUPLICATE and modified_at:
         # Whatever came of it: we have looked, and a failure is tried again for its own sake.
         database.execute(
             "UPDATE articles SET listed_modified_at = max(coalesce(listed_modified_at, ''), ?)"
             " WHERE url_hash = ?",
-            (to_time(entry.modified_at), key),
+            (to_time(modified_at), key),
         )
 
 

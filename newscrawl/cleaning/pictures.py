@@ -3,9 +3,8 @@
 import hashlib
 import warnings
 from collections.abc import Mapping
+from functools import cache
 from io import BytesIO
-
-from PIL import Image, UnidentifiedImageError, features
 
 from newscrawl.items import Picture
 
@@ -25,12 +24,6 @@ _TYPES: Mapping[str, str] = {
 """Formats that every browser shows and none runs, as Pillow calls them -> file suffix."""
 _OPTIONAL = {"WEBP": "webp", "AVIF": "avif"}
 """Formats that a build of Pillow may lack -> what it calls their decoder."""
-_FORMATS = tuple(
-    name
-    for name in _TYPES
-    if name != "MPO"  # opened as the JPEG that it begins as
-    and (name not in _OPTIONAL or features.check(_OPTIONAL[name]))
-)
 
 
 class NoPicture(ValueError):  # noqa: N818  (says what it is)
@@ -51,6 +44,9 @@ def check_picture(content: bytes) -> Picture:
     The size is read from its head and bounded before anything is decoded (H10); then it is
     decoded once, since half a picture shows as one to nobody but its reader.
     """
+    # Only here: most crawls leave the pictures where they are.
+    from PIL import Image, UnidentifiedImageError
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of odd metadata, which nobody here reads
@@ -66,8 +62,22 @@ def check_picture(content: bytes) -> Picture:
         raise NoPicture("broken_picture") from error
 
 
+@cache
+def _formats() -> tuple[str, ...]:
+    from PIL import features
+
+    return tuple(
+        name
+        for name in _TYPES
+        if name != "MPO"  # opened as the JPEG that it begins as
+        and (name not in _OPTIONAL or features.check(_OPTIONAL[name]))
+    )
+
+
 def _decoded(content: bytes) -> Picture:
-    with Image.open(BytesIO(content), formats=_FORMATS) as image:
+    from PIL import Image
+
+    with Image.open(BytesIO(content), formats=_formats()) as image:
         width, height = image.size
         if min(width, height) < MIN_SIDE:
             raise NoPicture("tracker")

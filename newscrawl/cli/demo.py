@@ -24,9 +24,10 @@ from newscrawl.cli.terminal import Terminal
     show_default=True,
     help="Folder of archive and posts.",
 )
+@options.no_raw
 @options.as_json
 @options.debug
-def demo(articles: int, output: Path, as_json: bool) -> int:
+def demo(articles: int, output: Path, no_raw: bool, as_json: bool) -> int:
     """Crawl stand-ins of all sources into posts, without a network.
 
     Starts the replica on loopback and crawls every section of every source through the
@@ -42,6 +43,6 @@ def demo(articles: int, output: Path, as_json: bool) -> int:
     terminal = Terminal()
     if not as_json:
         terminal.error(f"Crawling {articles} invented articles of all sources on loopback ...")
-    report = run_demo(articles, output, progress=sys.stderr.isatty() and not as_json)
+    report = run_demo(articles, output, no_raw=no_raw, progress=sys.stderr.isatty() and not as_json)
     show(report, terminal, as_json=as_json, full=True)
     return report.exit_code

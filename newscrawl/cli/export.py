@@ -1,10 +1,9 @@
 """``newscrawl export``: write posts from the archive."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -16,8 +15,6 @@ from newscrawl.exit_codes import ExitCode
 if TYPE_CHECKING:
     from newscrawl.archive import ArticleFilter
     from newscrawl.export import ExportCounts, FileChange
-
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @click.command()
@@ -133,7 +130,7 @@ def _filter(
     from newscrawl.operations.catalogue import choose_sections, choose_sources
     from newscrawl.spiders.registry import spiders
 
-    options.check_span(since, until)
+    first, end = options.instants(since, until)
     known = spiders()
     sources = tuple(known)
     if source and source != IMPORTED:
@@ -145,14 +142,10 @@ def _filter(
         source=source,
         section=section,
         media=media,
-        since=_midnight(since) if since else None,
-        until=_midnight(until + timedelta(days=1)) if until else None,
+        since=first,
+        until=end,
         limit=limit,
     )
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, SHANGHAI)
 
 
 def _list(changes: "Sequence[FileChange]", terminal: Terminal) -> None:

@@ -2,14 +2,13 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from newscrawl.cli import options
+from newscrawl.cli.bar import progress_bar
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import Config
 
@@ -55,7 +54,7 @@ def import_posts(
         if not path.is_symlink() and not path.exists():
             raise click.BadParameter(f"{path}: there is no such file or folder")
     terminal = Terminal()
-    with _progress(shown=sys.stderr.isatty() and not as_json) as progress:
+    with progress_bar("posts", shown=sys.stderr.isatty() and not as_json) as progress:
         report = run_import(
             ImportRequest(
                 config=config,
@@ -78,25 +77,12 @@ def import_posts(
     return report.exit_code
 
 
-@contextmanager
-def _progress(*, shown: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """Give a function that shows how far the work is, as a bar; None where nobody looks."""
-    if not shown:
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("posts", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
-
-
 def _words(report: "ImportReport", *, dry_run: bool) -> str:
     taken = "would be taken" if dry_run else "taken"
+    removed = f"{report.removed} taken down and left out, " if report.removed else ""
     return (
         f"newscrawl: {report.files} files: {report.new} posts {taken}, {report.known} known, "
-        f"{len(report.broken)} broken; {report.seconds:.1f} s"
+        f"{removed}{len(report.broken)} broken; {report.seconds:.1f} s"
     )
 
 
@@ -107,6 +93,7 @@ def _as_data(report: "ImportReport") -> dict[str, Any]:
         "files": report.files,
         "new": report.new,
         "known": report.known,
+        "removed": report.removed,
         "broken": [
             {
                 "file": os.fsencode(each.file).decode("utf-8", "replace"),

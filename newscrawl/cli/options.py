@@ -1,18 +1,23 @@
 """Options that several commands share, and the checks that need no source."""
 
 import re
-from collections.abc import Callable
-from datetime import date
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import click
 
+from newscrawl.cli.terminal import Terminal
 from newscrawl.config import Config, ConfigError, Images, load_config
+from newscrawl.exit_codes import ExitCode
+from newscrawl.names import unknown
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -37,10 +42,45 @@ class Day(click.ParamType[date]):
             )
 
 
+class Seconds(click.ParamType[float]):
+    """How long to wait: a number of seconds, not negative."""
+
+    name = "SECONDS"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the number; fail with what may have been meant."""
+        try:
+            seconds = float(value)
+        except ValueError:
+            seconds = float("nan")
+        if not seconds >= 0:
+            self.fail(
+                f"{value!r} is no number of seconds; to wait without an end give --wait last,"
+                " or before another option",
+                param,
+                ctx,
+            )
+        return seconds
+
+
 def check_span(since: date | None, until: date | None) -> None:
     """Raise ``click.UsageError`` where a span of days ends before it begins (H132)."""
     if since and until and since > until:
         raise click.UsageError(f"--since {since} is later than --until {until}")
+
+
+def instants(since: date | None, until: date | None) -> tuple[datetime | None, datetime | None]:
+    """Return a span of days as times: the first one's midnight, and that after the last one.
+
+    Both in Asia/Shanghai. Raises ``click.UsageError`` where it ends before it begins.
+    """
+    check_span(since, until)
+    return (
+        datetime.combine(since, time.min, SHANGHAI) if since else None,
+        datetime.combine(until + timedelta(days=1), time.min, SHANGHAI) if until else None,
+    )
 
 
 def _check_via(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
@@ -105,6 +145,17 @@ output = click.option(
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of archive and posts; default from the configuration.",
 )
+wait = click.option(
+    "--wait",
+    type=Seconds(),
+    is_flag=False,
+    flag_value="inf",
+    metavar="[SECONDS]",
+    help="Wait for a run that is under way, this long at most, instead of leaving at once.",
+)
+no_raw = click.option(
+    "--no-raw", is_flag=True, help="Keep no raw record of the pages that are fetched."
+)
 log_level = click.option(
     "--log-level",
     type=click.Choice(("DEBUG", "INFO", "WARNING", "ERROR"), case_sensitive=False),
@@ -115,6 +166,26 @@ log_level = click.option(
 dialects = click.option(
     "--dialect", "dialects", multiple=True, help="Form of the posts; may be repeated."
 )
+
+
+def archive_in(output: Path | None, config: Config) -> Path:
+    """Return where the archive of ``--output``, else of the configuration, is."""
+    return (output or config.directory) / "archive.db"
+
+
+def say_no_archive(terminal: Terminal, path: Path) -> ExitCode:
+    """Say that there is nothing to read yet; return the code for it."""
+    terminal.error(f"newscrawl: {path}: there is no archive here; crawl first")
+    return ExitCode.NOTHING_MATCHED
+
+
+def check_known_source(name: str, met: Iterable[str]) -> None:
+    """Raise ``UnknownNameError`` for a source that is none, and that the archive has not met."""
+    from newscrawl.spiders.registry import spiders
+
+    known = sorted({*met, *spiders()})
+    if name not in known:
+        raise unknown("source", name, known, f"there are {', '.join(known)}")
 
 
 def common(function: F) -> F:

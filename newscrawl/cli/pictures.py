@@ -12,8 +12,8 @@ from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from newscrawl.operations.crawl import CrawlReport
     from newscrawl.operations.pictures import PicturePlan
+    from newscrawl.operations.report import CrawlReport
 
 
 @click.command()

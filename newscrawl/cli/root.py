@@ -11,13 +11,24 @@ from newscrawl import __version__
 from newscrawl.cli import options
 from newscrawl.cli.crawl import crawl
 from newscrawl.cli.demo import demo
+from newscrawl.cli.explain import explain
 from newscrawl.cli.export import export
 from newscrawl.cli.extract import extract
+from newscrawl.cli.history import history
 from newscrawl.cli.importing import import_posts
+from newscrawl.cli.ingest import ingest
 from newscrawl.cli.pictures import pictures
+from newscrawl.cli.rebuild import rebuild
+from newscrawl.cli.recrawl import recrawl
+from newscrawl.cli.reextract import reextract
+from newscrawl.cli.remove import remove
+from newscrawl.cli.runs import runs
+from newscrawl.cli.signals import ended_by_signals
 from newscrawl.cli.site import site
 from newscrawl.cli.sources import sources
+from newscrawl.cli.status import status
 from newscrawl.cli.terminal import Terminal
+from newscrawl.cli.verify import verify
 from newscrawl.config import ConfigError
 from newscrawl.exit_codes import ExitCode
 from newscrawl.names import UnknownNameError
@@ -33,11 +44,12 @@ class Root(click.Group):
         """Run the command of ``args`` (default: the process's) and exit; never a traceback."""
         given = extra.get("args") or (args[0] if args else None) or sys.argv[1:]
         terminal = Terminal()
-        code = guarded(
-            lambda: super(Root, self).main(*args, **extra | {"standalone_mode": False}),
-            terminal,
-            debug="--debug" in given,
-        )
+        with ended_by_signals():
+            code = guarded(
+                lambda: super(Root, self).main(*args, **extra | {"standalone_mode": False}),
+                terminal,
+                debug="--debug" in given,
+            )
         sys.exit(code)
 
 
@@ -67,11 +79,13 @@ def guarded(run: Callable[[], Any], terminal: Terminal, *, debug: bool) -> int:
 def _classify(error: Exception) -> tuple[ExitCode, str]:
     """Return the exit code of an exception and the line about it."""
     from newscrawl.archive import ArchiveError
+    from newscrawl.archive.foreign import NotWARCError
+    from newscrawl.archive.lock import LockedError
     from newscrawl.export import ExportError, ExportLocked
 
-    if isinstance(error, ConfigError | UnknownNameError):
+    if isinstance(error, ConfigError | UnknownNameError | NotWARCError):
         return ExitCode.USAGE, str(error)
-    if isinstance(error, ExportLocked):
+    if isinstance(error, ExportLocked | LockedError):
         return ExitCode.LOCKED, str(error)
     if isinstance(error, ArchiveError | ExportError):
         return ExitCode.STORAGE, str(error)
@@ -99,12 +113,22 @@ def newscrawl() -> None:
 
 for command in (
     crawl,
+    recrawl,
     export,
     extract,
+    explain,
+    history,
     import_posts,
+    ingest,
     pictures,
+    rebuild,
+    reextract,
+    remove,
+    runs,
     site,
     sources,
+    status,
+    verify,
     options.debug(replica),
     demo,
 ):

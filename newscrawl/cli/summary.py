@@ -1,6 +1,6 @@
 """The end of a crawl in words: one line for a log, tables for a person, JSON for a program."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from newscrawl.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from newscrawl.operations.crawl import CrawlReport, SectionReport
+    from newscrawl.operations.report import BackfillReport, CrawlReport, SectionReport
     from newscrawl.pipelines.posts import Written
 
 ALWAYS = (
@@ -22,6 +22,13 @@ ALWAYS = (
 )
 """Outcomes that every summary states; the others only where there are any."""
 FAILURES_IN_A_LINE = 3
+BACKFILLS_IN_A_LINE = 5
+BACKFILL_WORDS: Mapping[str | None, str] = {
+    None: "further back with the next run",
+    "complete": "all the way back",
+    "end of listing": "the listing ends before that day",
+    "source limit": "the source shows no more than this",
+}
 WIDE = 100
 """Columns of a screen that has room for the outcomes that nothing ended in."""
 
@@ -58,6 +65,8 @@ def as_data(report: "CrawlReport") -> dict[str, Any]:
                 "entries": each.entries,
                 "counts": {outcome: each.counts.get(outcome, 0) for outcome in Outcome},
                 "failure": each.failure,
+                "not_modified": each.not_modified,
+                "backfill": _backfill_data(each.backfill) if each.backfill else None,
             }
             for each in report.sections
         ],
@@ -77,6 +86,15 @@ def as_data(report: "CrawlReport") -> dict[str, Any]:
     }
 
 
+def _backfill_data(backfill: "BackfillReport") -> dict[str, Any]:
+    return {
+        "since": backfill.since.date().isoformat(),
+        "pages": backfill.pages,
+        "oldest": backfill.oldest.isoformat() if backfill.oldest else None,
+        "ended": backfill.ended,
+    }
+
+
 def one_line(report: "CrawlReport") -> str:
     """Return the whole run as one line of a log."""
     counts = totals(report.sections)
@@ -84,6 +102,9 @@ def one_line(report: "CrawlReport") -> str:
     line = f"newscrawl: {_headline(report, counts)}: {', '.join(parts)}; {report.seconds:.1f} s"
     line += "".join(f"; {post_words(*item)}" for item in report.posts.items())
     line += f"; {image_words(report.images)}" if report.images else ""
+    unmodified = sum(each.not_modified for each in report.sections)
+    line += f"; not modified since the last run: {unmodified}" if unmodified else ""
+    line += "".join(f"; {backfill_words(*item)}" for item in _backfills(report).items())
     if report.failures:
         shown = "; ".join(report.failures[:FAILURES_IN_A_LINE])
         more = len(report.failures) - FAILURES_IN_A_LINE
@@ -121,6 +142,30 @@ def post_words(dialect: str, post: "Written") -> str:
     return words
 
 
+def _backfills(report: "CrawlReport") -> dict[str | None, list["SectionReport"]]:
+    """Return the sections that were walked back, by why their walk ended."""
+    found: dict[str | None, list[SectionReport]] = {}
+    for each in report.sections:
+        if each.backfill:
+            found.setdefault(each.backfill.ended, []).append(each)
+    return found
+
+
+def backfill_words(ended: str | None, sections: "Sequence[SectionReport]") -> str:
+    """Return how far the walks back came that ended in one way (None: not yet)."""
+    shown = ", ".join(_reach(each) for each in sections[:BACKFILLS_IN_A_LINE])
+    more = len(sections) - BACKFILLS_IN_A_LINE
+    return f"{BACKFILL_WORDS[ended]}: {shown}" + (f" and {more} more" if more > 0 else "")
+
+
+def _reach(section: "SectionReport") -> str:
+    backfill = section.backfill
+    if backfill is None or backfill.oldest is None:
+        return section.section
+    pages = "1 page" if backfill.pages == 1 else f"{backfill.pages} pages"
+    return f"{section.section} ({backfill.oldest:%Y-%m-%d %H:%M}, {pages})"
+
+
 def image_words(images: Mapping[str, int]) -> str:
     """Return what became of the pictures that were asked for."""
     return f"pictures: {', '.join(f'{number} {what}' for what, number in images.items())}"
@@ -138,10 +183,16 @@ def _show_tables(report: "CrawlReport", terminal: Terminal) -> None:
     for source, group in groupby(report.sections, key=lambda each: each.source):
         sections = list(group)
         terminal.table(_table(source, sections, columns))
-        empty = [each.section for each in sections if not each.entries and not each.failure]
+        quiet = [each for each in sections if not each.entries and not each.failure]
+        empty = [each.section for each in quiet if not each.not_modified]
         if empty:
             sections_are = "1 section" if len(empty) == 1 else f"{len(empty)} sections"
             terminal.sentence(f"Nothing listed in {sections_are}: {', '.join(empty)}.")
+    if unmodified := [each.section for each in report.sections if each.not_modified]:
+        terminal.sentence(f"Not modified since the last run: {', '.join(unmodified)}.")
+    for ended, walked in _backfills(report).items():
+        words = backfill_words(ended, walked)
+        terminal.sentence(f"{words[0].upper()}{words[1:]}.")
     for failure in report.failures:
         terminal.sentence(f"failed: {failure}")
     counts = totals(report.sections)

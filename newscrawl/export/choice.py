@@ -27,7 +27,8 @@ def choose_windows(
     last day, default today. Raises ``UnknownNameError`` for a configured dialect that does
     not exist and, as for a ``given`` one, for a dialect that has no old posts.
     """
-    choose_dialects(tuple(config.output.window), ())
+    if config.output.window:
+        choose_dialects(tuple(config.output.window), ())
     windows = dict.fromkeys(chosen, given) if given else config.output.window
     for name in windows:
         if dialect_named(name).old_folder is None:

@@ -168,7 +168,7 @@ class Exporter:
                     self._promised.difference_update(each.article.url_hash for each in batch)
                 self._planner.end_batch()
             if not dry_run and self._reached is not None and not self._promised:
-                self._manifest.settle(self._rendering, self._reached)
+                self._settle(self._reached)
         except OSError as error:
             raise ExportError(f"{self._out}: {error.strerror or error}") from error
         return counts
@@ -227,7 +227,9 @@ class Exporter:
     def _carry_out(self, changes: list[Change]) -> None:
         """Write a batch: all contents, one sync, the claims, the names, the confirmations.
 
-        Pictures come first, so that no post shows one that is not there.
+        Pictures come first, so that no post shows one that is not there. The archive goes to
+        the disk before the folder says for which state of it the posts are: if a power loss
+        took that state back, its numbers would be given to other articles.
         """
         self._pictures.place()
         writes = [change for change in changes if change.content is not None]
@@ -238,6 +240,7 @@ class Exporter:
                 staged.append(self._tree.stage(path, content))
                 stamps[path] = staged[-1].stamp
             self._tree.sync(staged)
+            self._archive.sync()
             for change in writes:
                 change.entry.claimed = change.digest
             self._manifest.save(change.entry for change in writes)
@@ -251,6 +254,12 @@ class Exporter:
             self._tree.sync_folders()
         self._planner.restamp(stamps)
         self._manifest.save(change.entry for change in changes if self._note(change, stamps))
+
+    def _settle(self, reached: int) -> None:
+        """Note up to which sequence all is done; where that is known, nothing is touched."""
+        if self._manifest.settled(self._rendering) != reached:
+            self._archive.sync()
+            self._manifest.settle(self._rendering, reached)
 
     def _note(self, change: Change, stamps: Mapping[PurePosixPath, str]) -> bool:
         """Bring the entry of a file up to date; return whether it has to be saved.

@@ -198,6 +198,17 @@ class Tree:
         with contextlib.suppress(OSError):
             os.unlink(staged.temporary, dir_fd=staged.folder)
 
+    def remove(self, path: PurePosixPath) -> bool:
+        """Remove a file, whoever wrote it; return whether there was one."""
+        folder = self._open(_text(path.parent), create=False)
+        if folder is None:
+            return False
+        try:
+            os.unlink(path.name, dir_fd=folder)
+        except FileNotFoundError:
+            return False
+        return True
+
     def sweep(self, folder: PurePosixPath) -> None:
         """Remove what a killed export staged here and never named."""
         descriptor = self._open(_text(folder), create=False)
@@ -230,7 +241,9 @@ class Tree:
         if not folder:
             if create:
                 for part in reversed([self.root, *self.root.parents]):
-                    part.mkdir(_FOLDER_MODE, exist_ok=True)
+                    if not part.is_dir():
+                        part.mkdir(_FOLDER_MODE, exist_ok=True)
+                        sync_names(part.parent)
             descriptor = self._enter(str(self.root), None, self.root)
         else:
             above, _, name = folder.rpartition("/")
@@ -284,3 +297,12 @@ def _write(file: int, content: bytes) -> None:
 
 def _stamp(status: os.stat_result) -> str:
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
+
+
+def sync_names(folder: Path) -> None:
+    """Return when the names in a folder are on the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

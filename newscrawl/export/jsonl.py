@@ -12,8 +12,8 @@ from newscrawl.export.body import fragment_of
 from newscrawl.export.posts import CHINA, Dialect, Post, Record
 from newscrawl.items import Article
 
-_LEFT_OUT = frozenset({"fetched_at"})
-"""Changes whenever we look, also where nothing changed: a line must not."""
+_LEFT_OUT = frozenset({"fetched_at", "hinted"})
+"""Change whenever we look, or with who listed it, also where nothing changed: a line must not."""
 _NAMES = tuple(field.name for field in fields(Article) if field.name not in _LEFT_OUT)
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffc\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that no post holds (C2), and at some of which readers would end the line."""

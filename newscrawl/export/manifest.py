@@ -8,17 +8,19 @@ import contextlib
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.export.files import TEMPORARY
+from newscrawl.export.files import TEMPORARY, sync_names
 from newscrawl.export.posts import ExportError, ExportLocked
 from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION
 
 FILE_NAME = ".newscrawl-posts.db"
+_REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
+"""How the names of errors begin that are the disk's, and say nothing of the file."""
 
 
 @dataclass(slots=True)
@@ -142,6 +144,11 @@ class Manifest:
             return str(owner)
         return self._planned_ids.get(post_id.lower())
 
+    def owners_at(self, path: PurePosixPath) -> list[str]:
+        """Return whose file stands at a path; several where posts are lines of it."""
+        rows = self._rows("SELECT owner FROM files WHERE path = ?", [str(path)])
+        return [str(owner) for (owner,) in rows]
+
     def plan(self, entry: Entry) -> None:
         """Reserve a new file and its id in memory; ``save`` makes them last."""
         self._planned[entry.owner] = entry
@@ -181,6 +188,10 @@ class Manifest:
             "UPDATE files SET stamp = ? WHERE path = ? AND stamp = ?", [stamp, str(path), former]
         )
 
+    def drop(self, owner: str) -> None:
+        """Forget a post or page whose file was taken away on purpose."""
+        self._rows("DELETE FROM files WHERE owner = ?", [owner])
+
     def posts_between(self, low: str, high: str) -> list[Entry]:
         """Return the posts with ``low <= path < high``, in the order of their paths."""
         rows = self._rows(
@@ -190,9 +201,35 @@ class Manifest:
         )
         return [Entry(owner, PurePosixPath(path), *rest) for owner, path, *rest in rows]
 
+    def last_sequence(self) -> int:
+        """Return the highest sequence that any post is of, or that all is done up to."""
+        settled = self._rows("SELECT value FROM meta WHERE name = 'settled'")
+        posts = self._rows("SELECT max(sequence) FROM files")
+        done = [int(value.partition(" ")[2]) for (value,) in settled]
+        return max([0, *done, *(int(number) for (number,) in posts if number)])
+
+    def count(self) -> int:
+        """Return the number of posts and pages."""
+        return sum(number for (number,) in self._rows("SELECT count(*) FROM files"))
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield all posts and pages in the order of their paths, in constant memory."""
+        last = ("", "")
+        while rows := self._rows(
+            "SELECT * FROM files WHERE (path, owner) > (?, ?) ORDER BY path, owner LIMIT 1000",
+            last,
+        ):
+            for owner, path, *rest in rows:
+                yield Entry(owner, PurePosixPath(path), *rest)
+            last = (rows[-1][1], rows[-1][0])
+
     def owed(self) -> list[str]:
         """Return the articles whose post is not up to date whatever their sequence is."""
-        rows = self._rows("SELECT owner FROM files WHERE sequence IS NULL AND post_id IS NOT NULL")
+        # Without it SQLite reads the whole manifest by post_id: seconds at a million posts.
+        rows = self._rows(
+            "SELECT owner FROM files INDEXED BY owed_posts"
+            " WHERE sequence IS NULL AND post_id IS NOT NULL"
+        )
         return [owner for (owner,) in rows]
 
     def settled(self, rendering: str) -> int:
@@ -204,9 +241,8 @@ class Manifest:
 
     def settle(self, rendering: str, sequence: int) -> None:
         """Note that everything up to ``sequence`` is done, in this rendering and no other."""
-        if self.settled(rendering) != sequence:
-            value = f"{rendering} {sequence}"
-            self._rows("INSERT OR REPLACE INTO meta VALUES ('settled', ?)", [value])
+        value = f"{rendering} {sequence}"
+        self._rows("INSERT OR REPLACE INTO meta VALUES ('settled', ?)", [value])
 
     def _exists(self) -> bool:
         if self._file.is_symlink():
@@ -222,6 +258,7 @@ class Manifest:
                 db.executescript(SCHEMA)
                 db.execute("INSERT INTO meta VALUES ('dialect', ?)", [self._dialect])
             draft.rename(self._file)
+            sync_names(self._file.parent)
         except (OSError, sqlite3.Error) as error:
             draft.unlink(missing_ok=True)
             raise ExportError(f"{self._file}: cannot be made: {error}") from error
@@ -280,6 +317,8 @@ class Manifest:
         name = getattr(error, "sqlite_errorname", "")
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return ExportLocked(f"{self._file.parent}: another export is writing here")
+        if name.startswith(_REFUSED) and name != "SQLITE_READONLY_ROLLBACK":
+            return ExportError(f"{self._file}: {error}")
         if name == "SQLITE_READONLY_ROLLBACK":
             return ExportError(
                 f"{self._file}: was cut off while writing; an export that is no dry run repairs it"

@@ -61,7 +61,7 @@ class OwnFiles:
     came between a move and its record, or the user moved it.
     """
 
-    def __init__(self, tree: Tree, dialect: Dialect) -> None:
+    def __init__(self, tree: Tree, dialect: Dialect | type[Dialect]) -> None:
         self._tree = tree
         self._other = {dialect.folder: dialect.old_folder}
         if dialect.old_folder is not None:
@@ -140,6 +140,13 @@ class SharedFiles:
         for path, lines in changed.items():
             whole = self._lines(path) | lines
             yield path, b"".join(line + b"\n" for line in sorted(whole.values(), key=_place))
+
+    def without(self, entry: Entry) -> tuple[bytes, bool]:
+        """Return the file of an entry without its line, and whether there was one."""
+        had = self.read(entry) is not None
+        lines = self._lines(entry.path)
+        lines.pop(entry.owner, None)
+        return b"".join(line + b"\n" for line in lines.values()), had
 
     def forget(self) -> None:
         """Read every file anew for the next batch."""

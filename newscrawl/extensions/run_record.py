@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from scrapy import signals
@@ -10,6 +10,9 @@ from scrapy.crawler import Crawler
 
 from newscrawl.archive import Archive, ArchiveError
 from newscrawl.archive.lock import Lock
+from newscrawl.archive.raw import RawRecord
+from newscrawl.archive.raw_limits import Expired, Limits
+from newscrawl.archive.raw_recovery import recover
 from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 from newscrawl.outcomes import Outcome
@@ -43,16 +46,17 @@ class RunRecord:
         self.spider = spider = SourceSpider.of(crawler)
         # Made here, before the engine: what cannot be stored must not be asked for (H119).
         self.config.directory.mkdir(parents=True, exist_ok=True)
-        self._lock = Lock(self.config.directory / f".{spider.name}.lock").acquire()
+        self._lock = Lock.of(self.config.directory, spider.name)
+        if spider.name not in crawler.settings.getlist("NEWSCRAWL_HELD"):  # by who started us
+            self._lock.acquire()
         try:
             self.archive = Archive.open(self.config.directory / DATABASE)
-            self.run = self.archive.begin_run(
-                spider.name, spider.options.asked(), datetime.now(UTC)
-            )
+            self.run = self._begin()
         except BaseException:
             self._lock.release()
             raise
-        spider.crawl.attach(self.archive, self.run, self.fail_storage)
+        self.raw = self._open_raw()
+        spider.crawl.attach(self.archive, self.run, self.raw, self.fail_storage)
         crawler.signals.connect(self.spider_closed, signal=signals.spider_closed)
 
     @classmethod
@@ -68,6 +72,37 @@ class RunRecord:
             raise RuntimeError("the extension RunRecord is switched off")
         return record
 
+    def _begin(self) -> int:
+        """Make good what a killed run left of its pages, and begin the run."""
+        now = datetime.now(UTC)
+        try:
+            recover(self.archive, self.spider.name, now)
+            return self.archive.begin_run(self.spider.name, self.spider.options.asked(), now)
+        except BaseException:
+            self.archive.close()
+            raise
+
+    def _open_raw(self) -> RawRecord | None:
+        raw = self.config.raw
+        if not raw.keep:
+            return None
+        limits = Limits(raw.max_total or None, timedelta(days=raw.max_age) or None)
+        return RawRecord(
+            self.archive, self.spider.name, self.run, max_bytes=raw.max_file, limits=limits
+        )
+
+    def _tell_expired(self, expired: Expired) -> None:
+        """Say what the limits of the raw record took away."""
+        if not expired.files:
+            return
+        logger.info(
+            "%s: raw record: removed %d files of %d pages (%d bytes) past the limits",
+            self.spider.name, expired.files, expired.captures, expired.bytes,
+        )  # fmt: skip
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value("newscrawl/raw_files_expired", expired.files)
+            self.crawler.stats.inc_value("newscrawl/raw_bytes_expired", expired.bytes)
+
     def fail_storage(self, error: BaseException) -> None:
         """Stop the crawl: what is asked for from now on could not be kept (H118)."""
         if not self.storage_error:
@@ -80,6 +115,9 @@ class RunRecord:
         self.failures = dict(self.spider.crawl.failures)
         self.seconds = monotonic() - self._begun
         try:
+            if self.raw is not None:
+                self.raw.close(datetime.now(UTC))
+                self._tell_expired(self.raw.expired)
             self.counts = self.archive.counts(self.run)
             self.exit_code = self._exit_code(self.spider.crawl.stop_reason or reason)
             self.archive.end_run(
@@ -88,7 +126,7 @@ class RunRecord:
                 exit_code=self.exit_code,
                 error=self.storage_error or "; ".join(self.failures.values()),
             )
-        except (ArchiveError, sqlite3.Error) as error:
+        except (ArchiveError, sqlite3.Error, OSError) as error:
             self.fail_storage(error)
             self.exit_code = ExitCode.STORAGE
         finally:

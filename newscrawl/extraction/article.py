@@ -18,12 +18,13 @@ from newscrawl.extraction.furniture import cut_furniture
 from newscrawl.extraction.generic import extract_generic
 from newscrawl.extraction.page import Page
 from newscrawl.extraction.rules import Rule, candidates, every, first
+from newscrawl.extraction.wholeness import CUT, is_cut
 from newscrawl.identity.identities import Identity
 from newscrawl.identity.urls import canonical_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.loaders import ArticleLoader
-from newscrawl.outcomes import Ended, Quarantined, Skipped
+from newscrawl.outcomes import Ended, Failed, Quarantined, Skipped
 
 Rules = tuple[Rule, ...]
 
@@ -60,6 +61,10 @@ GENERIC = "generic"
 """Extractor and flag of a page whose body no rule of its source found."""
 
 _NOT_TO_BE_KEPT = (Rule('meta[name="robots" i]', "content", r"(?i)\b(?:noindex|noarchive|none)\b"),)
+LISTING = "listing"
+"""``date_source`` of a time that only the listing told."""
+_HINTS = ("title", "media", "summary", "keywords")
+"""Fields of an entry that fill what a page leaves open, beside times and stock codes."""
 _ONE_VALUE = ("title", "media", "author", "editor", "summary", "original_title")
 
 
@@ -75,7 +80,8 @@ def read_article(
     """Fill ``loader`` with what the page says; return whether it has a body.
 
     Fields are read before the body is cleaned, which changes the tree. zone: of times
-    that name none. The extractor is set to the template's name, without its source.
+    that name none. The extractor is set to the template's name, without its source. A page
+    that breaks off before its article has ended is flagged ``cut``.
     """
     tree, metas = page.tree, page.metas
     loader.add_value("extractor", template.name)
@@ -91,6 +97,8 @@ def read_article(
             break
     _read_times(page, template, loader, zone)
     nodes = _body_nodes(page, template.body)
+    if is_cut(page, nodes):
+        loader.add_value("flags", CUT)
     if not nodes:
         return False
     for node in nodes:
@@ -113,7 +121,7 @@ def read_generic(page: Page, loader: ArticleLoader, *, noise: Noise, zone: ZoneI
     except Ended:
         return False
     loader.replace_value("extractor", GENERIC)
-    loader.add_value("flags", GENERIC)
+    loader.add_value("flags", [GENERIC, CUT] if is_cut(page) else GENERIC)
     loader.add_value("title", found.title)
     loader.add_value("media", found.media)
     if found.published_at is not None:
@@ -201,16 +209,21 @@ def finish_article(
 ) -> Article:
     """Return the article that ``loader`` holds, complete and checked.
 
-    The hints of ``entry`` fill what the page left open. Raises ``Quarantined`` with
-    ``no_title``, ``no_time`` or ``no_body`` where an article would lack one (C5), and in a
-    crawl ``Skipped("not_archivable")`` where the page says so to robots. Who has saved a
-    page (no entry) may read it all the same.
+    The hints of ``entry`` fill what the page left open; ``hinted`` names these fields.
+    Raises ``Quarantined`` with ``no_title``, ``no_time`` or ``no_body`` where an article
+    would lack one (C5), and in a crawl ``Skipped("not_archivable")`` where the page says so
+    to robots and ``Failed("truncated")`` where it breaks off. Who has saved a page (no
+    entry) may read it all the same.
     """
+    said = {field: tuple(loader.get_collected_values(field)) for field in _HINTS}
     if entry is not None:
-        if not page.is_json and first(page.tree, _NOT_TO_BE_KEPT, page.metas):
-            raise Skipped("not_archivable", page.url)
+        if not page.is_json:
+            _check_page(page, loader)
         _add_hints(loader, entry)
     _drop_echoes(loader)
+    for field, values in said.items():
+        if (found := loader.get_collected_values(field)) and found[0] not in values:
+            loader.add_value("hinted", field)
     article: Article = loader.load_item()
     article.source, article.extractor_version = source, version
     article.identity, article.url_hash = identity.key, identity.url_hash
@@ -231,6 +244,15 @@ def finish_article(
         article.lead_image = article.images[0].url
     article.content_hash = content_hash(article.title, article.body_html or "")
     return article
+
+
+def _check_page(page: Page, loader: ArticleLoader) -> None:
+    """Raise the end of a fetched page that may not be kept, or that is only half a page."""
+    if first(page.tree, _NOT_TO_BE_KEPT, page.metas):
+        raise Skipped("not_archivable", page.url)
+    has_body = bool(loader.get_collected_values("body_text"))
+    if CUT in loader.get_collected_values("flags") or (not has_body and is_cut(page)):
+        raise Failed("truncated", page.url)
 
 
 def flag_suspect_text(article: Article) -> None:
@@ -255,7 +277,7 @@ def _add_hints(loader: ArticleLoader, entry: Entry) -> None:
     loader.add_value("updated_at", entry.modified_at)
     if entry.published_at is not None:
         loader.add_value("published_at", entry.published_at)
-        loader.add_value("date_source", "listing")
+        loader.add_value("date_source", LISTING)
 
 
 def _drop_echoes(loader: ArticleLoader) -> None:

@@ -28,4 +28,9 @@ def is_challenge(page: Page) -> bool:
             said = f"{said} {node.text().strip()}".lstrip()
             if len(said) > MAX_TEXT:
                 return False
-    return _ASKS.search(said) is not None
+    return asks_for_proof(said)
+
+
+def asks_for_proof(text: str) -> bool:
+    """Whether a text has the words of a wall; one signal alone, an article may have them."""
+    return _ASKS.search(text) is not None

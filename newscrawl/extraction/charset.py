@@ -11,8 +11,6 @@ import logging
 import re
 from dataclasses import dataclass
 
-from bs4.dammit import UnicodeDammit
-
 logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # we say it ourselves: suspect_text
 
 _BOMS = (
@@ -111,6 +109,9 @@ def _undeclared(body: bytes) -> tuple[str, str]:
         return traditional, "big5hkscs"
     if chinese is not None:
         return chinese, "gb18030"
+    # Only here, where hardly any page comes: it takes longer than all of this module's readers.
+    from bs4.dammit import UnicodeDammit
+
     detected = UnicodeDammit(body, is_html=True)
     if detected.unicode_markup and detected.original_encoding:
         return detected.unicode_markup, detected.original_encoding

@@ -2,7 +2,7 @@
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -36,6 +36,17 @@ class Page:
     def of_record(cls, url: str, record: Mapping[str, Any], fetched_at: datetime) -> "Page":
         """Return a listing record with full text as a page of its own (JSON, UTF-8)."""
         return cls(url, msgspec.json.encode(record), fetched_at, "application/json")
+
+    @classmethod
+    def of_response(
+        cls, url: str, body: bytes, fetched_at: datetime, headers: Iterable[tuple[str, str]]
+    ) -> "Page":
+        """Return a response as a page; header names become lower, repeated ones are joined."""
+        joined: dict[str, str] = {}
+        for name, value in headers:
+            key = name.lower()
+            joined[key] = f"{joined[key]}, {value}" if key in joined else value
+        return cls(url, body, fetched_at, joined.get("content-type", ""), joined)
 
     @property
     def is_json(self) -> bool:

@@ -21,6 +21,18 @@ def split(content: bytes) -> tuple[dict[str, Value], str]:
     A byte order mark, blank lines before the front matter (Hexo writes one) and CR LF are
     read as if they were not there.
     """
+    front, body = _cut(content)
+    return _metadata(front), body
+
+
+def front_matter(content: bytes) -> dict[str, Value]:
+    """Return the front matter of a post alone; raise ``Broken``."""
+    front, _ = _cut(content)
+    return _metadata(front)
+
+
+def _cut(content: bytes) -> tuple[str, str]:
+    """Return the front matter, and the body behind it."""
     if not content.strip():
         raise Broken(Reason.EMPTY)
     try:
@@ -37,7 +49,7 @@ def split(content: bytes) -> tuple[dict[str, Value], str]:
         raise Broken(Reason.NO_FRONT_MATTER, "it is never closed") from error
     if len(front) > _LONGEST_FRONT:
         raise Broken(Reason.BAD_YAML, f"{len(front)} characters of front matter")
-    return _metadata(front), body
+    return front, body
 
 
 def _metadata(front: str) -> dict[str, Value]:

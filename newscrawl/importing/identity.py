@@ -52,7 +52,7 @@ def by_name(stem: str, origins: Sequence[Origin]) -> tuple[Origin, Identity] | N
     for origin in origins:
         for rule in origin.rules:
             key = _key(dated["id"], rule)
-            named = key and _key_pattern(rule.key).fullmatch(key)
+            named = key and key_pattern(rule.key).fullmatch(key)
             if not named:
                 continue
             identity = coded_identity(rule.url.format_map(named.groupdict()), origin.rules)
@@ -80,7 +80,7 @@ def _key(post_id: str, rule: IdentityRule) -> str | None:
 
 
 @lru_cache(maxsize=256)
-def _key_pattern(template: str) -> re.Pattern[str]:
+def key_pattern(template: str) -> re.Pattern[str]:
     """Return what reads the keys that a template such as ``sina:zhibo-{id}`` makes."""
     literal = re.escape(template).replace(r"\{", "{").replace(r"\}", "}")
     return re.compile(_FIELD.sub(r"(?P<\1>.+)", literal))

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from newscrawl import loaders
 from newscrawl.archive import ImportedPost
-from newscrawl.archive.imports import EXTRACTOR
+from newscrawl.archive.revising import EXTRACTOR
 from newscrawl.cleaning.body import CleanBody, clean_body, clean_plain_text, fragment_nodes
 from newscrawl.extraction.article import content_hash, flag_suspect_text
 from newscrawl.extraction.byline import read_credits
@@ -65,6 +65,7 @@ def read_post(
         dialect=parts.dialect,
         name=path.name,
         content=content if verbatim else None,
+        guessed=parts.place is None,
     )
 
 

@@ -7,8 +7,10 @@ check and connect leads to an inner address (faults H26 to H33).
 
 import ipaddress
 import socket
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
@@ -16,12 +18,26 @@ import aiohttp
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
+from scrapy.http import Headers
+from scrapy.settings import BaseSettings
+from scrapy.utils.ssl import _make_ssl_context
 
 from newscrawl.identity.urls import UnsafeURL, check_url
 from newscrawl.middlewares.errors import RequestRefused
+from newscrawl.middlewares.raw import PURPOSE, WIRE, Wire
 from newscrawl.middlewares.site import site_of
 
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+_TLS_SETTINGS = (
+    "DOWNLOAD_VERIFY_CERTIFICATES",
+    "DOWNLOADER_CLIENT_TLS_CIPHERS",
+    "DOWNLOAD_TLS_MIN_VERSION",
+    "DOWNLOAD_TLS_MAX_VERSION",
+)
+
+_SCHEME = "X-Forwarded-Proto"
+"""Says to the replica what the publisher would have seen from the connection."""
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -45,6 +61,7 @@ def is_public(host: str) -> bool:
     return address.is_global and not address.is_multicast
 
 
+@lru_cache(maxsize=1024)  # asked for every request, of the same few hosts
 def is_inner(host: str) -> bool:
     """Whether a host is an IP address, as text, that is not public; a name is none."""
     try:
@@ -61,6 +78,23 @@ def open_public_socket(address: tuple[Any, ...]) -> socket.socket:
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
+_trusted: dict[tuple[Any, ...], ssl.SSLContext] = {}
+"""One for all sources of a process: each reads all certificates of the system."""
+
+
+def _trust(settings: BaseSettings, *, nobody: bool) -> ssl.SSLContext:
+    """Return whose certificates are believed, as the settings say.
+
+    nobody: the stand-in speaks plain HTTP, so that there is none to believe.
+    """
+    if nobody:
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    key = tuple(settings[name] for name in _TLS_SETTINGS)
+    if key not in _trusted:
+        _trusted[key] = _make_ssl_context(settings)
+    return _trusted[key]
+
+
 class GuardedDownloadHandler(AiohttpDownloadHandler):
     """Scrapy's aiohttp handler with the guard in its connector.
 
@@ -72,14 +106,16 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
     # The class upstream warns that it is young; the lock pins the version that our fault
     # tests ran against, so the warning has nothing left to tell.
     experimental: ClassVar[bool] = False
+    # Made with the first request of its scheme.
+    lazy: bool = True
 
     def __init__(self, crawler: Crawler) -> None:
-        super().__init__(crawler)
+        # Past the class upstream, which would make a session with a connector of its own.
+        super(AiohttpDownloadHandler, self).__init__(crawler)
         via = crawler.settings.get("NEWSCRAWL_VIA")
         self._via = urlsplit(via) if via else None
         self._endpoints = site_of(crawler).endpoints
-        # A session takes its connector when it is made: ours replaces it before any use.
-        self._session.detach()
+        self._ssl_context = _trust(crawler.settings, nobody=via is not None)
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=self._pool_size_total,
@@ -98,9 +134,35 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         sent = request if self._via is None else self._via_replica(request, parts)
         try:
             async with super()._make_request(sent, timeout) as response:
+                if PURPOSE in request.meta:
+                    request.meta[WIRE] = self._wire(response)
                 yield response
         except AddressRefused as error:
             raise RequestRefused("address_refused", f"{request.url} is {error}") from error
+
+    @staticmethod
+    def _extract_headers(response: _ClientResponse) -> Headers:
+        """Return the headers byte for byte; aiohttp's own text of them is a guess."""
+        return Headers(list(response.raw_headers))
+
+    def _wire(self, response: _ClientResponse) -> Wire:
+        """Return what was really sent and what came, but for what leads to a stand-in."""
+        asked, version = response.request_info, response.version
+        spoken = f"HTTP/{version.major}.{version.minor}" if version else "HTTP/1.1"
+        line = f"{spoken} {response.status} {response.reason or ''}"
+        peer = response._peername
+        return Wire(
+            request_line=f"{asked.method} {asked.url.raw_path_qs} HTTP/1.1",
+            request_headers=tuple(
+                (name, value) for name, value in asked.headers.items() if name != _SCHEME
+            ),
+            status_line=line.encode("utf-8", "surrogateescape").decode("latin-1"),
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in response.raw_headers
+            ),
+            ip=peer[0] if peer and self._via is None else None,
+        )
 
     def _via_replica(self, request: Request, parts: SplitResult) -> Request:
         """Return the same request, to be sent to the replica under the publisher's name."""
@@ -110,7 +172,7 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             headers={
                 **request.headers,
                 "Host": parts.netloc,
-                "X-Forwarded-Proto": parts.scheme,
+                _SCHEME: parts.scheme,
             },
             meta={**request.meta, "verbatim_url": True},
         )

@@ -1,12 +1,14 @@
 """From a Scrapy response to the plain page that the other rooms know."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from scrapy.http import Response
 
 from newscrawl.extraction.page import Page
+from newscrawl.middlewares.clock import FETCHED_AT
+from newscrawl.middlewares.raw import headers_of
 from newscrawl.outcomes import Blocked, Ended, Failed, Gone
 
 ENDS: Mapping[int, tuple[type[Ended], str]] = {
@@ -23,19 +25,28 @@ ENDS: Mapping[int, tuple[type[Ended], str]] = {
 
 def check_status(response: Response) -> None:
     """Raise the ``outcomes.Ended`` that the status or an empty body means (H15 to H19)."""
-    if response.status != 200:
-        kind, reason = ENDS.get(response.status, (Failed, f"http_{response.status}"))
-        raise kind(reason, response.url)
-    if not response.body:
-        raise Failed("empty", response.url)
-    if response.meta.get("redirect_urls") and urlsplit(response.url).path in {"", "/"}:
-        raise Gone("redirected_home", response.url)
+    redirected = bool(response.meta.get("redirect_urls"))
+    check_answer(response.status, response.body, response.url, redirected=redirected)
 
 
-def page_of(response: Response, fetched_at: datetime) -> Page:
-    """Return the response as a ``Page``: final address, decoded content, header names lower."""
-    headers = {
-        name.decode("latin-1").lower(): b", ".join(values).decode("latin-1")
-        for name, values in response.headers.items()
-    }
-    return Page(response.url, response.body, fetched_at, headers.get("content-type", ""), headers)
+def check_answer(status: int, body: bytes, url: str, *, redirected: bool) -> None:
+    """Raise what an answer means that is no page, also one from the raw record.
+
+    redirected: whether another address led here.
+    """
+    if status != 200:
+        kind, reason = ENDS.get(status, (Failed, f"http_{status}"))
+        raise kind(reason, url)
+    if not body:
+        raise Failed("empty", url)
+    if redirected and urlsplit(url).path in {"", "/"}:
+        raise Gone("redirected_home", url)
+
+
+def page_of(response: Response) -> Page:
+    """Return the response as a ``Page``: final address, decoded content, header names lower.
+
+    Its time is that of the exchange in the raw record, so that one leads to the other.
+    """
+    fetched_at = response.meta.get(FETCHED_AT) or datetime.now(UTC)
+    return Page.of_response(response.url, response.body, fetched_at, headers_of(response))

@@ -1,8 +1,11 @@
 """What the middlewares need to know of the source that is crawled, and no more."""
 
+from datetime import datetime
 from typing import Protocol, cast
 
 from scrapy.crawler import Crawler
+
+from newscrawl.archive.exchange import Exchange
 
 
 class Site(Protocol):
@@ -14,6 +17,15 @@ class Site(Protocol):
 
     def owns(self, url: str) -> bool:
         """Whether the page behind ``url`` belongs to the source."""
+
+    def keep(self, exchange: Exchange) -> bool:
+        """Put a page into the raw record of the run; return whether it is in it."""
+
+    def now(self) -> datetime:
+        """Return the time, as far as it is known."""
+
+    def is_behind(self, said: datetime) -> None:
+        """Go on from this time, by a site's word: the clock of this machine is behind."""
 
 
 def site_of(crawler: Crawler) -> Site:

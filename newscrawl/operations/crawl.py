@@ -1,9 +1,8 @@
 """Runs the sources' spiders in one process and says in one report how it went."""
 
-import logging
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from time import monotonic
@@ -13,21 +12,15 @@ import msgspec
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
-from newscrawl.archive import ArchiveError
-from newscrawl.archive.lock import LockedError
+from newscrawl.archive.lock import LockedError, hold
 from newscrawl.config import Config, Images
 from newscrawl.exit_codes import ExitCode
 from newscrawl.extensions.progress import LiveLine
-from newscrawl.extensions.run_record import INTERRUPTED, RunRecord
+from newscrawl.extensions.run_record import INTERRUPTED
 from newscrawl.operations.interrupts import Interrupts
-from newscrawl.outcomes import Outcome
-from newscrawl.pipelines.pictures import PicturePipeline
-from newscrawl.pipelines.posts import PostPipeline
-from newscrawl.pipelines.posts import Written as PostReport
+from newscrawl.operations.report import CrawlReport, end_of, images_of, posts_of
 from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.registry import spiders
-
-logger = logging.getLogger(__name__)
 
 SEVERITY = (
     ExitCode.STORAGE,
@@ -38,10 +31,6 @@ SEVERITY = (
     ExitCode.PARTIAL,
 )
 """Of several sources' codes the first of these is the process's."""
-
-
-NAMED = 3
-"""Sections that a line about a failure names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,39 +48,16 @@ class CrawlRequest:
     output: Path | None = None
     dialects: tuple[str, ...] = ()
     images: Images | None = None
+    no_raw: bool = False
+    """Keep no raw record, whatever the configuration says."""
+    recrawl: bool = False
+    """Fetch known articles again, whether a listing shows them or not."""
+    wait: float | None = None
+    """Seconds to wait for runs that hold a source; None leaves such a source out at once."""
     pictures: bool = False
     """Ask no listing: fetch the pictures of the stored articles that the rest selects."""
     progress: bool = False
     log_level: str = "WARNING"
-
-
-@dataclass(frozen=True, slots=True)
-class SectionReport:
-    """One section's counts in this run; ``failure`` is why its listing could not be read."""
-
-    source: str
-    section: str
-    name: str
-    counts: dict[Outcome, int] = field(default_factory=dict)
-    failure: str | None = None
-
-    @property
-    def entries(self) -> int:
-        """Entries found: the sum of all outcomes, by the rule that counts balance."""
-        return sum(self.counts.values())
-
-
-@dataclass(frozen=True, slots=True)
-class CrawlReport:
-    """One whole run over all its sources."""
-
-    sections: tuple[SectionReport, ...]
-    failures: tuple[str, ...]
-    posts: dict[str, PostReport]
-    seconds: float
-    exit_code: ExitCode
-    images: dict[str, int] = field(default_factory=dict)
-    """What became of the pictures asked for: ``stored``, or ``state (reason)``, sorted."""
 
 
 def run_crawl(request: CrawlRequest) -> CrawlReport:
@@ -102,7 +68,28 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     """
     begun = monotonic()
     config = _overridden(request)
-    process = AsyncCrawlerProcess(_settings(request, config))
+    with ExitStack() as locks:
+        held = _wait(request, config, locks)
+        return _run(request, config, held, begun)
+
+
+def _wait(request: CrawlRequest, config: Config, locks: ExitStack) -> tuple[str, ...]:
+    """Wait for the sources' locks where that is asked for; return which are held then.
+
+    All or none: where the time is over, each crawl finds out by itself whether its source
+    is free. Raises ``KeyboardInterrupt`` for a signal while it waits.
+    """
+    if request.wait is None:
+        return ()
+    try:
+        locks.enter_context(hold(config.directory, request.sources, request.wait))
+    except LockedError:
+        return ()
+    return request.sources
+
+
+def _run(request: CrawlRequest, config: Config, held: tuple[str, ...], begun: float) -> CrawlReport:
+    process = AsyncCrawlerProcess(_settings(request, config, held))
     crawls = []
     for name in request.sources:
         spider = spiders()[name]
@@ -111,13 +98,13 @@ def run_crawl(request: CrawlRequest) -> CrawlReport:
     loop = crawls[0][1].get_loop()
     with Interrupts(loop, lambda: _interrupt(crawler for crawler, _ in crawls)):
         process.start(install_signal_handlers=False)
-    ends = [_end_of(crawler, task.exception()) for crawler, task in crawls if task.done()]
+    ends = [end_of(crawler, task.exception()) for crawler, task in crawls if task.done()]
     crawled = [each for each, task in crawls if task.done() and task.exception() is None]
     return CrawlReport(
         sections=tuple(section for end in ends for section in end.sections),
         failures=tuple(failure for end in ends for failure in end.failures),
-        posts=_posts(crawled),
-        images=_images(crawled),
+        posts=posts_of(crawled),
+        images=images_of(crawled),
         seconds=monotonic() - begun,
         exit_code=next((c for c in SEVERITY if any(c is end.code for end in ends)), ExitCode.OK),
     )
@@ -136,15 +123,17 @@ def _overridden(request: CrawlRequest) -> Config:
         output = msgspec.structs.replace(output, directory=str(request.output))
     if request.dialects:
         output = msgspec.structs.replace(output, dialects=request.dialects)
-    return msgspec.structs.replace(request.config, output=output).with_images(request.images)
+    config = msgspec.structs.replace(request.config, output=output).with_images(request.images)
+    return config.without_raw() if request.no_raw else config
 
 
-def _settings(request: CrawlRequest, config: Config) -> Settings:
+def _settings(request: CrawlRequest, config: Config, held: tuple[str, ...]) -> Settings:
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
     values = {
         "NEWSCRAWL_CONFIG": config,
         "NEWSCRAWL_VIA": request.via,
+        "NEWSCRAWL_HELD": held,
         "NEWSCRAWL_PROGRESS": _live_line() if request.progress else None,
         "LOG_LEVEL": request.log_level,
     }
@@ -168,92 +157,6 @@ def _arguments(request: CrawlRequest, spider: type[SourceSpider]) -> dict[str, A
         "until": request.until,
         "limit": request.limit,
         "full": request.full,
+        "recrawl": request.recrawl,
         "pictures": request.pictures,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    code: ExitCode
-    sections: tuple[SectionReport, ...] = ()
-    failures: tuple[str, ...] = ()
-
-
-def _end_of(crawler: Crawler, error: BaseException | None) -> _End:
-    """Return how one source's crawl ended; ``error`` is what kept it from starting."""
-    if error is not None:
-        return _End(_code_of(error), failures=(f"{crawler.spidercls.name}: {error}",))
-    record = RunRecord.of(crawler)
-    return _End(record.exit_code, _sections(crawler, record), _failures(crawler, record))
-
-
-def _code_of(error: BaseException) -> ExitCode:
-    if isinstance(error, LockedError):
-        return ExitCode.LOCKED
-    if isinstance(error, ArchiveError | OSError):
-        return ExitCode.STORAGE
-    logger.error("crawl could not start", exc_info=error)
-    return ExitCode.BUG
-
-
-def _sections(crawler: Crawler, record: RunRecord) -> tuple[SectionReport, ...]:
-    """Return a report for every section walked, resumed or failed, in the source's order."""
-    spider = SourceSpider.of(crawler)
-    walked = () if spider.options.pictures else spider.crawl.sections()
-    asked = {section.id: section.name for section in walked}
-    others = {name: _name(spider, name) for name in record.counts if name not in asked}
-    return tuple(
-        SectionReport(
-            spider.name, section, name, record.counts.get(section, {}), record.failures.get(section)
-        )
-        for section, name in {**asked, **others}.items()
-    )
-
-
-def _name(spider: SourceSpider, section_id: str) -> str:
-    section = spider.find_section(section_id)
-    return section.name if section else section_id
-
-
-def _failures(crawler: Crawler, record: RunRecord) -> tuple[str, ...]:
-    """Return a line for each reason, with what it kept us from reading, storage first."""
-    spider = SourceSpider.of(crawler)
-    by_reason: dict[str, list[str]] = {}
-    for what, why in record.failures.items():
-        by_reason.setdefault(why, []).append(what)
-    lines = [f"storage: {record.storage_error}"] if record.storage_error else []
-    for why, names in by_reason.items():
-        sections = [name for name in names if spider.find_section(name)]
-        places = [name for name in names if name not in sections and name != spider.name]
-        if sections:
-            places.append(_listed("section", sections))
-        lines.append(": ".join(filter(None, (", ".join(places), why))))
-    return tuple(f"{spider.name}: {line}" for line in lines)
-
-
-def _listed(noun: str, names: Sequence[str]) -> str:
-    """Return a few names as they are, and of many the first ones and how many there are."""
-    if len(names) == 1:
-        return f"{noun} {names[0]}"
-    if len(names) <= NAMED:
-        return f"{noun}s {', '.join(names)}"
-    return f"{len(names)} {noun}s ({', '.join(names[:NAMED])}, ...)"
-
-
-def _images(crawlers: Iterable[Crawler]) -> dict[str, int]:
-    """Return what became of the pictures of all sources that were crawled together."""
-    total: Counter[str] = Counter()
-    for crawler in crawlers:
-        pipeline = crawler.get_item_pipeline(PicturePipeline)
-        total.update(pipeline.counts if pipeline else {})
-    return dict(sorted(total.items()))
-
-
-def _posts(crawlers: Any) -> dict[str, PostReport]:
-    """Return the posts of all sources that were crawled together, by dialect."""
-    total: dict[str, PostReport] = {}
-    for crawler in crawlers:
-        pipeline = crawler.get_item_pipeline(PostPipeline)
-        for dialect, written in (pipeline.written if pipeline else {}).items():
-            total.setdefault(dialect, PostReport(written.folder)).merge(written)
-    return total

@@ -3,14 +3,17 @@
 from pathlib import Path
 
 from newscrawl.config import Config
-from newscrawl.operations.crawl import CrawlReport, CrawlRequest, run_crawl
+from newscrawl.operations.crawl import CrawlRequest, run_crawl
+from newscrawl.operations.report import CrawlReport
 from newscrawl.replica.process import ReplicaProcess
 from newscrawl.spiders.registry import spiders
 
 SEED = "demo"
 
 
-def run_demo(articles: int, output: Path, *, progress: bool = False) -> CrawlReport:
+def run_demo(
+    articles: int, output: Path, *, no_raw: bool = False, progress: bool = False
+) -> CrawlReport:
     """Crawl every section of every source from a replica with so many articles.
 
     Also those that a crawl leaves out unless they are named. The configuration is the
@@ -26,6 +29,7 @@ def run_demo(articles: int, output: Path, *, progress: bool = False) -> CrawlRep
                 sections=tuple(dict.fromkeys(sections)),
                 via=replica.url,
                 output=output,
+                no_raw=no_raw,
                 progress=progress,
             )
         )

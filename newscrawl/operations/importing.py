@@ -53,12 +53,14 @@ class BrokenFile:
 
 @dataclass(slots=True)
 class ImportReport:
-    """What became of all documents: ``files`` is the sum of new, known and broken ones."""
+    """What became of all documents: ``files`` is the sum of all other numbers."""
 
     files: int = 0
     new: int = 0
     known: int = 0
     """Posts of articles that the archive has; it keeps its text."""
+    removed: int = 0
+    """Posts of articles that were taken down: none was taken."""
     broken: list[BrokenFile] = field(default_factory=list)
     seconds: float = 0.0
 
@@ -150,6 +152,8 @@ def _count(path: Path, outcome: Outcome, report: ImportReport) -> None:
         report.broken.append(BrokenFile(path, Reason.NAME_TAKEN, detail))
     elif outcome is Outcome.NEW:
         report.new += 1
+    elif outcome is Outcome.SKIPPED:
+        report.removed += 1
     else:
         report.known += 1
 

@@ -53,7 +53,8 @@ class PicturePipeline(MediaPipeline):
         self.counts: Counter[str] = Counter()
         self._spider = SourceSpider.of(crawler)
         self._images = self.record.archive.images
-        self._files = ImageFiles(self.record.archive.images_folder)
+        self._files = ImageFiles(self.record.archive.images_folder, self._spider.name)
+        self._files.sweep()
         self._attempts = self.record.config.crawl.attempts
         super().__init__(crawler=crawler)
         self._spider.crawl.fetch_pictures = self.process_item

@@ -2,14 +2,16 @@
 
 import logging
 import sqlite3
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import ArchiveError, ArticleFilter
-from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked
+from newscrawl.archive import Archive, ArchiveError, ArticleFilter, StoredArticle
+from newscrawl.config import Config
+from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked, Placement
 from newscrawl.export.choice import choose_windows
 from newscrawl.extensions.run_record import RunRecord
 from newscrawl.items import Article
@@ -62,6 +64,49 @@ class Written:
             self.withheld[reason] = self.withheld.get(reason, 0) + number
 
 
+def folders(config: Config) -> dict[str, Written]:
+    """Return an empty account for every configured dialect, by its name."""
+    return {name: Written(config.directory / name) for name in config.output.dialects}
+
+
+def write_changed(
+    archive: Archive,
+    config: Config,
+    written: Mapping[str, Written],
+    place: Callable[[StoredArticle], Placement],
+) -> None:
+    """Write the posts of all that changed since each dialect was written last.
+
+    written: dialect -> its account, which grows. Raises ``ExportLocked`` where another
+    process writes into a folder, ``ExportError`` and ``ArchiveError``.
+    """
+    first_days = choose_windows(tuple(written), config)
+    for name, account in written.items():
+        with Exporter(
+            archive,
+            name,
+            account.folder,
+            place=place,
+            config=config,
+            first_day=first_days.get(name),
+        ) as posts:
+            account.add(posts.write(posts.changed(ArticleFilter())))
+
+
+def follow(archive: Archive, config: Config) -> tuple[dict[str, Written], str]:
+    """Write the posts of all that changed; return what came of them by dialect.
+
+    The second value says which folder another process writes into, where one does: then the
+    posts follow with the next run. Raises as ``write_changed``.
+    """
+    written, waiting = folders(config), ""
+    try:
+        write_changed(archive, config, written, placement(config))
+    except ExportLocked as error:
+        waiting = f"{error}: the posts follow with the next run"
+    return written, waiting
+
+
 class PostPipeline:
     """Writes the posts of every configured dialect from the archive.
 
@@ -72,7 +117,7 @@ class PostPipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.record = RunRecord.of(crawler)
         config = self.record.config
-        self.written = {name: Written(config.directory / name) for name in config.output.dialects}
+        self.written = folders(config)
         self._place = placement(config)
         choose_windows(tuple(self.written), config)  # a wrong one ends the crawl before it asks
         self._waiting = 0
@@ -97,19 +142,8 @@ class PostPipeline:
     def _write(self) -> None:
         """Bring every dialect up to date; its folder is held only for so long."""
         self._waiting, self._last = 0, monotonic()
-        config, archive = self.record.config, self.record.archive
-        first_days = choose_windows(tuple(self.written), config)
         try:
-            for name, written in self.written.items():
-                with Exporter(
-                    archive,
-                    name,
-                    written.folder,
-                    place=self._place,
-                    config=config,
-                    first_day=first_days.get(name),
-                ) as posts:
-                    written.add(posts.write(posts.changed(ArticleFilter())))
+            write_changed(self.record.archive, self.record.config, self.written, self._place)
         except ExportLocked as error:
             logger.warning("%s: the posts follow with the next run", error)
         except (ArchiveError, ExportError, sqlite3.Error, OSError) as error:

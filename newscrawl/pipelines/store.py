@@ -3,6 +3,7 @@
 import sqlite3
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import DropItem
 
 from newscrawl.archive import ArchiveError
 from newscrawl.extensions.run_record import RunRecord
@@ -33,8 +34,8 @@ class StorePipeline:
                 claim_images=self._with_images,
             )
         except (sqlite3.Error, ArchiveError, OSError) as error:
-            self.record.fail_storage(error)
-            raise
+            self.record.fail_storage(error)  # which says so in one line
+            raise DropItem("not stored", log_level="DEBUG") from error
         if self.crawler.stats is not None:
             self.crawler.stats.inc_value(f"newscrawl/{outcome}")
         return item

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from newscrawl.replica.options import ReplicaError, ReplicaOptions
+from newscrawl.replica.options import LISTINGS, ReplicaError, ReplicaOptions
 from newscrawl.replica.world import NOW, SHANGHAI
 
 _DEFAULT = ReplicaOptions()
@@ -61,6 +61,13 @@ def _moment(_: click.Context, __: click.Parameter, value: str) -> datetime:
     help="JSON lines about them.",
 )
 @click.option("--only", metavar="SOURCE", help="Stand in for this source alone.")
+@click.option(
+    "--listings",
+    type=click.Choice(LISTINGS),
+    default=_DEFAULT.listings,
+    show_default=True,
+    help="Whether pages of listings have an ETag.",
+)
 @click.option("--expect", is_flag=True, help="Print what a full crawl must find, as JSON lines.")
 def replica(expect: bool, **values: object) -> None:
     """Serve stand-ins of the sources on loopback until stopped.

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from newscrawl.replica.world import NOW
 
+LISTINGS = ("plain", "versioned")
+
 
 class ReplicaError(Exception):
     """The replica cannot start; the message says what to change."""
@@ -25,7 +27,8 @@ class ReplicaOptions:
     tick: seconds of real time for each further article, 0 for a world that stands still.
     correct: every which article gets a correction, one with each tick; 0 for none.
     pages, manifest: a folder of captured pages and its JSON lines; both or none.
-    only: the one source to serve.
+    only: the one source to serve. listings: ``plain`` as the publishers' are, or
+    ``versioned``: each page has an ETag and answers 304 to who knows it.
     """
 
     host: str = "127.0.0.1"
@@ -39,6 +42,7 @@ class ReplicaOptions:
     pages: Path | None = None
     manifest: Path | None = None
     only: str | None = None
+    listings: str = "plain"
 
     def check(self) -> None:
         """Raise ``ReplicaError`` for what cannot be served."""
@@ -59,6 +63,7 @@ class ReplicaOptions:
             ),
             "tick is negative": self.tick < 0,
             "correct is negative": self.correct < 0,
+            f"listings {self.listings!r} is not plain or versioned": self.listings not in LISTINGS,
             "pages and manifest go together": (self.pages is None) != (self.manifest is None),
         }
         if problem := next((text for text, holds in problems.items() if holds), None):

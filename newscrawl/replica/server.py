@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
@@ -57,8 +57,16 @@ class HostStatistics:
 class Replica:
     """Answers requests: control, captured pages, robots.txt, else the host's stand-in."""
 
-    def __init__(self, standins: Sequence[StandIn], clock: Clock, captured: CapturedPages) -> None:
+    def __init__(
+        self,
+        standins: Sequence[StandIn],
+        clock: Clock,
+        captured: CapturedPages,
+        *,
+        versioned: bool = False,
+    ) -> None:
         self._standins = standins
+        self._versioned = versioned
         self._clock = clock
         self._captured = captured
         self._statistics: defaultdict[str, HostStatistics] = defaultdict(HostStatistics)
@@ -76,8 +84,25 @@ class Replica:
         statistics = self._statistics[host]
         statistics.count(time.monotonic())
         reply = self.reply(asked, query)
-        statistics.kinds[reply.kind] += 1
-        return _response(reply, request)
+        tag = self._tag(reply, fields)
+        known = tag is not None and request.headers.get("If-None-Match") == tag
+        statistics.kinds[f"{reply.kind}, not modified" if known else reply.kind] += 1
+        return _response(reply, tag, known=known)
+
+    def _tag(self, reply: Reply, fields: Mapping[str, str]) -> str | None:
+        """Return the version of a page, None where it has none to tell.
+
+        The trace of a request, which defeats caches, is no part of its answer's version.
+        """
+        listing = self._versioned and reply.kind == "listing"
+        if reply.modified is None and not listing:
+            return None
+        body = (
+            reply.body.replace(fields["req_trace"].encode(), b"")
+            if "req_trace" in fields
+            else reply.body
+        )
+        return f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
 
     def reply(self, request: Request, raw_query: str = "") -> Reply:
         """Return the answer of the host that is asked."""
@@ -155,16 +180,16 @@ def _json(value: object) -> web.Response:
     return web.Response(text=json.dumps(value, ensure_ascii=False), content_type="application/json")
 
 
-def _response(reply: Reply, request: web.BaseRequest) -> web.Response:
+def _response(reply: Reply, tag: str | None, *, known: bool) -> web.Response:
     headers = {"Content-Type": reply.content_type}
     if reply.location:
         headers["Location"] = reply.location
     if reply.modified is not None:
-        tag = f'"{hashlib.blake2b(reply.body, digest_size=12).hexdigest()}"'
-        headers["ETag"] = tag
         headers["Last-Modified"] = format_datetime(reply.modified.astimezone(UTC), usegmt=True)
-        if request.headers.get("If-None-Match") == tag:
-            return web.Response(status=304, headers={"ETag": tag})
+    if tag is not None:
+        headers["ETag"] = tag
+    if known:
+        return web.Response(status=304, headers=headers)
     return web.Response(body=reply.body, status=reply.status, headers=headers)
 
 
@@ -176,7 +201,12 @@ def serve(options: ReplicaOptions) -> None:
     options.check()
     captured = CapturedPages.read(options)
     clock = Clock(options.tick, options.correct)
-    replica = Replica(build(options, clock, captured.pages), clock, captured)
+    replica = Replica(
+        build(options, clock, captured.pages),
+        clock,
+        captured,
+        versioned=options.listings == "versioned",
+    )
     for line in captured.left_out:
         print(f"left out: {line}", file=sys.stderr)
     try:

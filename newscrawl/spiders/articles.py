@@ -15,13 +15,14 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawl.archive import ArchiveError, Work
+from newscrawl.archive.exchange import Purpose
 from newscrawl.extraction.page import Page
 from newscrawl.items import Article
 from newscrawl.listings import Fetch
 from newscrawl.middlewares.errors import SiteUnavailable, reason_of
 from newscrawl.middlewares.responses import check_status, page_of
-from newscrawl.outcomes import Ended, Failed, Outcome
-from newscrawl.spiders.entries import identified
+from newscrawl.outcomes import Ended, Failed, Kept, Outcome
+from newscrawl.spiders.entries import adopt, row_page
 from newscrawl.spiders.watch import Watch
 
 if TYPE_CHECKING:
@@ -80,13 +81,18 @@ class Articles:
         if self.crawl.stopped:
             return
         self.in_flight += 1
+        if work.entry.skip:  # stored, and cannot be fetched by itself
+            self._end(work, Kept(work.entry.skip))
+            return
         try:
             fetches = self.spider.article_requests(work.entry)
         except Exception as error:  # noqa: BLE001  (boundary: a bug stops nobody else, H127)
             self.crawl.bug(work.entry.url, error)
             self._end(work, Failed("bug", repr(error)))
             return
-        for step in self._next(Attempt(work, fetches, may_read_row=True)):
+        # A row in the place of a page that is gone would replace the copy that we have.
+        may_read_row = not (fetches and work.stored)
+        for step in self._next(Attempt(work, fetches, may_read_row)):
             if isinstance(step, Article):
                 await self._store_row(step)
             else:
@@ -119,15 +125,17 @@ class Articles:
         row = attempt.work.entry.record
         if attempt.fetches:
             fetch, *rest = attempt.fetches
+            work = attempt.work
             yield self.crawl.request(
                 fetch,
                 Priority.ARTICLE,
+                Purpose(self.spider.name, work.section, work.url_hash, work.entry),
                 callback=self.on_article,
                 errback=self.on_error,
                 cb_kwargs={"attempt": replace(attempt, fetches=tuple(rest))},
             )
         elif row is not None and attempt.may_read_row:
-            page = Page.of_record(attempt.work.entry.url, row, self.crawl.now())
+            page = row_page(attempt.work.entry, self.crawl.now())
             yield from self._read(page, replace(attempt, may_read_row=False))
         else:
             self._end(attempt.work, attempt.end or Failed("no_address"))
@@ -136,7 +144,7 @@ class Articles:
         """Read the article from a response, or end its entry with the reason."""
         try:
             check_status(response)
-            page = page_of(response, self.crawl.now())
+            page = page_of(response)
         except Ended as end:
             yield from self._ended(attempt, end)
         else:
@@ -158,7 +166,7 @@ class Articles:
         try:
             article = self.spider.parse_article(page, attempt.work.entry)
             self._watch.read(page, article)
-            adopted = self._adopt(article, attempt.work)
+            adopted = adopt(self.spider, article, attempt.work)
         except Ended as end:
             yield from self._ended(attempt, end)
         except Exception as error:  # noqa: BLE001  (boundary: a bug stops nobody else, H127)
@@ -166,23 +174,6 @@ class Articles:
             yield from self._ended(attempt, Failed("bug", repr(error)))
         else:
             yield adopted
-
-    def _adopt(self, article: Article, work: Work) -> Article:
-        """Give the article the identity it was listed under; all others are its aliases."""
-        listed = identified(self.spider, work.entry)
-        identities = {alias.url for alias in (listed.identity, *listed.aliases)}
-        own = self.spider.identify(article.url or work.entry.url)
-        # A page may name the home page as its address on every article (H88): only what a
-        # rule of the source recognises as an article can be another name of this one.
-        if own.key != own.url:
-            identities.add(own.url)
-        if listed.identity.url_hash == work.url_hash:
-            article.identity = listed.identity.key
-            identities.discard(listed.identity.url)
-        article.section = work.section
-        article.url_hash = work.url_hash
-        article.aliases = sorted(identities.union(article.aliases))
-        return article
 
     def _ended(self, attempt: Attempt, end: Ended) -> Iterator[Request | Article]:
         """Go on to what is left to try, or end the entry."""

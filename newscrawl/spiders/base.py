@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 import scrapy
 from scrapy.crawler import Crawler
 
+from newscrawl.archive.exchange import Exchange
 from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.page import Page
 from newscrawl.identity.identities import Identity, IdentityRule, identify
@@ -76,6 +78,18 @@ class SourceSpider(scrapy.Spider):
         async for step in self.crawl.steps():
             yield step
 
+    def keep(self, exchange: Exchange) -> bool:
+        """Put a page into the raw record of the run; return whether it is in it."""
+        return self.crawl.keep(exchange)
+
+    def now(self) -> datetime:
+        """Return the time, as far as it is known, in the source's zone."""
+        return self.crawl.now()
+
+    def is_behind(self, said: datetime) -> None:
+        """Go on from this time, by the site's word: the clock of this machine is behind."""
+        self.crawl.is_behind(said)
+
     @staticmethod
     def of(crawler: Crawler) -> "SourceSpider":
         """Return the source that a crawler runs; raise ``TypeError`` for another spider."""
@@ -123,6 +137,23 @@ class SourceSpider(scrapy.Spider):
         hosts want another page of the site returns that.
         """
         return article_url
+
+    @classmethod
+    def stored_entry(cls, article: Article) -> Entry:
+        """Return the entry under which a stored article is fetched again.
+
+        What is known of it are the hints. ``skip`` says why it has no page to fetch.
+        """
+        return Entry(
+            url=article.url or "",
+            title=article.title,
+            published_at=article.published_at,
+            media=article.media,
+            summary=article.summary,
+            keywords=tuple(article.keywords),
+            stock_codes=tuple(article.stock_codes),
+            aliases=tuple(article.aliases),
+        )
 
     @classmethod
     def claims(cls, page: Page) -> bool:  # noqa: ARG003  (for those that can tell)

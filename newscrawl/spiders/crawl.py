@@ -1,39 +1,40 @@
 """The crawl of one source: finish what is pending, walk the listings, fetch articles.
 
 Listings are walked one after another, so that the same archive and site always lead to the
-same claims; articles are fetched beside them (``spiders.articles``).
+same claims (``spiders.walk``); articles are fetched beside them (``spiders.articles``).
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
-from scrapy.http import Response
 
-from newscrawl.archive import Archive, ArchiveError, Discovery, OwedImages
+from newscrawl.archive import Archive, ArchiveError, OwedImages
+from newscrawl.archive.exchange import Exchange, Purpose
+from newscrawl.archive.raw import RawRecord
+from newscrawl.archive.recall import Recall
 from newscrawl.config import Config
-from newscrawl.listings import Fetch, Listing, Section
-from newscrawl.middlewares.errors import SiteUnavailable, reason_of
+from newscrawl.items import Article
+from newscrawl.listings import Entry, Fetch, Section
+from newscrawl.middlewares.errors import SiteUnavailable
 from newscrawl.middlewares.politeness import give_up_waiting
-from newscrawl.middlewares.responses import check_status, page_of
-from newscrawl.outcomes import Ended, ListingError, Outcome
+from newscrawl.middlewares.raw import PURPOSE
 from newscrawl.spiders.articles import ROOM, Articles, Priority
-from newscrawl.spiders.entries import in_range, is_older, unmet
+from newscrawl.spiders.entries import identified
 from newscrawl.spiders.options import sections_to_crawl
 from newscrawl.spiders.pictures import in_parallel, of_stored
+from newscrawl.spiders.walk import Walker
 
 if TYPE_CHECKING:
     from newscrawl.spiders.base import SourceSpider
 
 logger = logging.getLogger(__name__)
-
-DRIFT = "drift: the listing is empty, and was not before"
 
 
 class Crawl:
@@ -51,21 +52,27 @@ class Crawl:
         self.fetch_pictures: Callable[[OwedImages], Awaitable[object]] | None = None
         """Set by the pipeline that keeps pictures, where they are kept."""
         self.stop_reason = ""
+        self._behind = timedelta()
         self.archive: Archive
         self.run: int
         self.config: Config
         self._on_storage_error: Callable[[BaseException], None]
         self._traceback_shown = False
         self.articles = Articles(self)
+        self.walker = Walker(self)
 
     def attach(
-        self, archive: Archive, run: int, on_storage_error: Callable[[BaseException], None]
+        self,
+        archive: Archive,
+        run: int,
+        raw: RawRecord | None,
+        on_storage_error: Callable[[BaseException], None],
     ) -> None:
-        """Take the open archive and the number of this run (from the run record).
+        """Take the open archive, the number of this run and its raw record (from the run record).
 
         Only now the configuration is laid over the settings; a spider is made before.
         """
-        self.archive, self.run = archive, run
+        self.archive, self.run, self._raw = archive, run, raw
         self.config = self.crawler.settings["NEWSCRAWL_CONFIG"]
         self._on_storage_error = on_storage_error
 
@@ -86,10 +93,18 @@ class Crawl:
             self.storage_failed(error)
 
     async def _articles(self) -> AsyncIterator[Request]:
+        options = self.spider.options
         async for step in self._resumed():
             yield step
+        if options.recrawl and options.limit is None:
+            await self._mark()  # first: from now on a kill loses nothing of the recrawl
         for section in self.sections():
-            async for step in self._walk(section):
+            async for step in self.walker.walk(section):
+                yield step
+        if options.recrawl:
+            if options.limit is not None:
+                await self._mark()
+            async for step in self._recalled():
                 yield step
 
     def sections(self) -> tuple[Section, ...]:
@@ -113,116 +128,60 @@ class Crawl:
             self.spider.name,
             [section.id for section in self.spider.options.sections] or None,
             attempts=self.config.crawl.attempts,
+            refetch=self.spider.options.recrawl,
         ):
+            if self.stopped:
+                return
             async for step in self.articles.begin(work):
                 yield step
 
-    async def _walk(self, section: Section) -> AsyncIterator[Request]:
-        """Walk one listing until a rule of design §4 stops it.
-
-        A walk that an earlier run left open (killed, cut by a limit, failed page) is
-        walked whole: below a page of known articles there may be ones never seen.
-        """
-        if self.stopped:
-            return
+    async def _mark(self) -> None:
+        """Make what is stored pending in this run; listings bring most of it in newer words."""
         options = self.spider.options
-        whole, left = options.full, options.limit
-        met: set[str] = set()
-        cursor: str | None = None
-        for _ in range(min(section.max_pages, self.config.crawl.max_pages)):
-            listing = await self._listing(section, cursor)
-            if listing is None or self.stopped:
+        recall = Recall(
+            self.spider.name,
+            frozenset(section.id for section in options.sections),
+            options.since,
+            options.until,
+        )
+        for _ in self.archive.recall(
+            self.run,
+            recall,
+            self.now(),
+            self._entry_of,
+            limit=options.limit,
+            taken=self.walker.taken,
+        ):
+            await asyncio.sleep(0)  # others want to run as well, and a signal to be heard
+            if self.stopped:
                 return
-            if cursor is None:  # only now: a site that is not reached leaves nothing to make up
-                whole |= self.archive.open_walk(self.spider.name, section.id)
-            found = unmet(self.spider, listing.entries, met)
-            taken = in_range(found, options)[:left]
-            left = None if left is None else left - len(taken)
-            discovery: Discovery = self.archive.discover(
-                self.run,
-                self.spider.name,
-                section.id,
-                taken,
-                self.now(),
-                attempts=self.config.crawl.attempts,
-            )
-            for work in discovery.fetch:
-                async for step in self.articles.begin(work):
-                    yield step
-            if self.stopped or left == 0:
+
+    def _entry_of(self, article: Article) -> Entry:
+        """Return the entry under which a stored article is fetched again."""
+        return identified(self.spider, self.spider.stored_entry(article)).entry
+
+    async def _recalled(self) -> AsyncIterator[Request]:
+        """Go on with what is stored and no listing has shown in this run."""
+        for work in self.archive.recalled(self.run, self.spider.name):
+            if self.stopped:
                 return
-            if not found or listing.next_cursor is None or is_older(found, options):
-                break
-            # New to this section, not to the archive: where sections overlap, a page known
-            # from another section says nothing of the pages below it. Nor does a page of
-            # entries that are all too new to be taken.
-            if not whole and taken and not discovery.added:
-                break
-            cursor = listing.next_cursor
-        self.archive.close_walk(self.spider.name, section.id)
-
-    async def _listing(self, section: Section, cursor: str | None) -> Listing | None:
-        """Return one listing page, None where it cannot be had; then the section has failed."""
-        try:
-            listing = await self._read_listing(section, cursor)
-        except ListingError as error:
-            self._fail(section, str(error))
-            return None
-        empty = cursor is None and not listing.entries
-        if empty and self.archive.has_entries(self.spider.name, section.id):
-            # A site changes its pages without a word: what was full is not empty now (H62).
-            self.look = True
-            self._fail(section, DRIFT)
-            return None
-        return listing
-
-    async def _read_listing(self, section: Section, cursor: str | None) -> Listing:
-        """Fetch and read one listing page; every way to fail is a ``ListingError``."""
-        try:
-            fetch = self.spider.listing_request(section, cursor)
-            response = await self._download(self.request(fetch, Priority.LISTING))
-            check_status(response)
-            return self.spider.parse_listing(page_of(response, self.now()), section, cursor)
-        except ListingError:
-            raise
-        except Ended as end:
-            self.look |= end.outcome is Outcome.BLOCKED
-            raise ListingError(str(end)) from end
-        except Exception as error:  # the boundary: one listing's bug stops no other (H127)
-            self.bug(section.id, error)
-            raise ListingError(f"bug: {error!r}") from error
-
-    async def _download(self, request: Request) -> Response:
-        engine = self.crawler.engine
-        if engine is None:
-            raise RuntimeError("the crawl has no engine")
-        try:
-            return await engine.download_async(request)
-        except SiteUnavailable as error:
-            self.unavailable(error)
-            raise ListingError(str(error)) from error
-        except Exception as error:  # boundary: all the download stack raises
-            if isinstance(error, Ended):
-                raise
-            raise ListingError(reason_of(error)) from error
+            async for step in self.articles.begin(work):
+                yield step
 
     # ---- what both parts need ------------------------------------------------------
 
-    def request(self, fetch: Fetch, priority: Priority, **options: Any) -> Request:
+    def request(
+        self, fetch: Fetch, priority: Priority, purpose: Purpose, **options: Any
+    ) -> Request:
         """Return the request for a page; the archive decides what is fetched twice."""
         return Request(
             fetch.url,
             headers=dict(fetch.headers),
             priority=priority,
             dont_filter=True,
+            meta={PURPOSE: purpose},
             **options,
         )
-
-    def _fail(self, section: Section, why: str) -> None:
-        if self.stopped:
-            return
-        self.failures[section.id] = why
-        logger.info("%s %s: listing failed: %r", self.spider.name, section.id, why)
 
     def unavailable(self, error: SiteUnavailable) -> None:
         """Note that a host is not asked any more; after a stop, none is."""
@@ -234,6 +193,16 @@ class Crawl:
         trace = None if self._traceback_shown else error
         self._traceback_shown = True
         logger.error("%s: %r raised %r", self.spider.name, what, error, exc_info=trace)
+
+    def keep(self, exchange: Exchange) -> bool:
+        """Put a page into the raw record, where one is kept; return False where that failed."""
+        try:
+            if self._raw is not None:
+                self._raw.keep(exchange)
+        except (ArchiveError, OSError) as error:
+            self.storage_failed(error)
+            return False
+        return True
 
     def storage_failed(self, error: BaseException) -> None:
         """Hand an error of the archive to the run record, which ends the run (H118)."""
@@ -263,4 +232,14 @@ class Crawl:
 
     def now(self) -> datetime:
         """Return the time, in the source's zone."""
-        return datetime.now(self.spider.timezone)
+        return datetime.now(self.spider.timezone) + self._behind
+
+    def is_behind(self, said: datetime) -> None:
+        """Go on from what a site says that the time is: the clock of this machine is behind."""
+        clock = datetime.now(self.spider.timezone)
+        self._behind = said - clock
+        logger.warning(
+            "%s: the clock of this machine is wrong: %s here, %s at the site, which counts",
+            self.spider.name, f"{clock:%Y-%m-%d %H:%M}",
+            f"{said.astimezone(self.spider.timezone):%Y-%m-%d %H:%M}",
+        )  # fmt: skip

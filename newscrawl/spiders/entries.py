@@ -1,19 +1,26 @@
-"""Entries of a listing page as the crawl sees them: which article, met before, in range."""
+"""Entries of a listing page as the crawl sees them: which article, met before, in range.
+
+Crawl, re-extraction and ingest share them, so that the same page is the same article.
+"""
 
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from newscrawl.archive import Found
+from newscrawl.archive import Found, Work
+from newscrawl.extraction.page import Page
 from newscrawl.identity.identities import Identity
 from newscrawl.identity.urls import UnsafeURL
-from newscrawl.listings import Entry
+from newscrawl.items import Article
+from newscrawl.listings import Entry, Listing
 from newscrawl.spiders.options import CrawlOptions
 
 if TYPE_CHECKING:
     from newscrawl.spiders.base import SourceSpider
+
+    Source: TypeAlias = SourceSpider | type[SourceSpider]
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +28,7 @@ MAX_ENTRIES = 5_000
 """Entries of one listing page that are taken; no publisher lists more than 500 (H65)."""
 
 
-def identified(spider: "SourceSpider", entry: Entry) -> Found:
+def identified(spider: "Source", entry: Entry) -> Found:
     """Say which article an entry stands for.
 
     An address that must not be asked for, or that is not the source's, gets a reason to
@@ -37,7 +44,40 @@ def identified(spider: "SourceSpider", entry: Entry) -> Found:
     return Found(entry, identity, aliases)
 
 
-def unmet(spider: "SourceSpider", entries: Sequence[Entry], met: set[str]) -> list[Found]:
+def dated(listing: Listing, at: datetime) -> Listing:
+    """Return a listing whose rows with a whole article say when their page was fetched."""
+    entries = (replace(each, listed_at=at) if each.record else each for each in listing.entries)
+    return replace(listing, entries=tuple(entries))
+
+
+def row_page(entry: Entry, now: datetime) -> Page:
+    """Return a row with a whole article as a page of its own.
+
+    Its time is that of the listing's page, which leads to it in the raw record; ``now`` for
+    entries that were found before that was noted.
+    """
+    return Page.of_record(entry.url, entry.record or {}, entry.listed_at or now)
+
+
+def adopt(spider: "Source", article: Article, work: Work) -> Article:
+    """Give an article the identity it was listed under; all others are its aliases."""
+    listed = identified(spider, work.entry)
+    identities = {alias.url for alias in (listed.identity, *listed.aliases)}
+    own = spider.identify(article.url or work.entry.url)
+    # A page may name the home page as its address on every article (H88): only what a
+    # rule of the source recognises as an article can be another name of this one.
+    if own.key != own.url:
+        identities.add(own.url)
+    if listed.identity.url_hash == work.url_hash:
+        article.identity = listed.identity.key
+        identities.discard(listed.identity.url)
+    article.section = work.section
+    article.url_hash = work.url_hash
+    article.aliases = sorted(identities.union(article.aliases))
+    return article
+
+
+def unmet(spider: "Source", entries: Sequence[Entry], met: set[str]) -> list[Found]:
     """Return the entries whose article no earlier page of the walk had; ``met`` grows."""
     if len(entries) > MAX_ENTRIES:
         logger.warning(
@@ -46,8 +86,9 @@ def unmet(spider: "SourceSpider", entries: Sequence[Entry], met: set[str]) -> li
     found = []
     for entry in entries[:MAX_ENTRIES]:
         item = identified(spider, entry)
-        if item.identity.url_hash not in met:
-            met.add(item.identity.url_hash)
+        url_hash = item.identity.url_hash
+        if url_hash not in met:
+            met.add(url_hash)
             found.append(item)
     return found
 

@@ -20,7 +20,8 @@ class CrawlOptions:
     sections: what was asked for by name, in the source's order; empty asks for the
     configured or default ones. since, until: aware bounds, until exclusive. limit: most
     articles taken of each section. full: walk whole listings, past what is known.
-    pictures: ask no listing; fetch the pictures of what is stored and matches the others.
+    recrawl: fetch known articles again, listed or not. pictures: ask no listing; fetch the
+    pictures of what is stored and matches the others.
     """
 
     sections: tuple[Section, ...] = ()
@@ -29,6 +30,12 @@ class CrawlOptions:
     limit: int | None = None
     full: bool = False
     pictures: bool = False
+    recrawl: bool = False
+
+    @property
+    def wants_whole_pages(self) -> bool:
+        """Whether more than the news of a listing is asked for."""
+        return bool(self.full or self.recrawl or self.since or self.until)
 
     @classmethod
     def of_arguments(
@@ -37,10 +44,10 @@ class CrawlOptions:
         """Read spider arguments, strings as ``scrapy crawl -a`` gives them, or typed.
 
         Known: ``section`` (comma-separated ids or names), ``since``, ``until``
-        (YYYY-MM-DD in the source's zone), ``limit``, ``full``, ``pictures``. Raises ``ValueError``
-        with the nearest valid name.
+        (YYYY-MM-DD in the source's zone), ``limit``, ``full``, ``pictures``, ``recrawl``.
+        Raises ``ValueError`` with the nearest valid name.
         """
-        known = {"section", "since", "until", "limit", "full", "pictures"}
+        known = {"section", "since", "until", "limit", "full", "pictures", "recrawl"}
         for name in arguments.keys() - known:
             raise unknown("argument", name, known, f"there are {', '.join(sorted(known))}")
         since = _day(arguments.get("since"), spider)
@@ -57,6 +64,7 @@ class CrawlOptions:
             None if limit is None else int(limit),
             _flag(arguments.get("full")),
             _flag(arguments.get("pictures")),
+            _flag(arguments.get("recrawl")),
         )
 
     def asked(self) -> dict[str, Any]:
@@ -68,6 +76,7 @@ class CrawlOptions:
             "limit": self.limit,
             "full": self.full,
             "pictures": self.pictures,
+            "recrawl": self.recrawl,
         }
 
 

@@ -17,6 +17,8 @@ from newscrawl.outcomes import Outcome
 
 NOON = datetime(2026, 9, 28, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 SOURCE = "example"
+SCHEMAS = Path(__file__).parent / "schemas"
+"""What newscrawl of each earlier version of the schema wrote: ``N.sql``."""
 
 
 def later(minutes: float) -> datetime:
@@ -75,3 +77,10 @@ def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
     """Ask the file as a person would, with any SQLite client."""
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
+
+
+def old_archive(path: Path, version: int) -> Path:
+    """Make an archive as newscrawl of an earlier version of the schema left it."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript((SCHEMAS / f"{version}.sql").read_text(encoding="utf-8"))
+    return path

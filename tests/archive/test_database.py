@@ -250,6 +250,35 @@ def test_H116_a_kill_while_the_file_is_made_leaves_none(
     Archive.open(path).close()
 
 
+def test_H116_the_draft_of_a_killed_one_is_removed_and_nothing_else(path: Path) -> None:
+    draft = path.with_name(".archive.db.0123456789abcdef")
+    companion = path.with_name(".archive.db.0123456789abcdef-journal")
+    others = [path.with_name(name) for name in ("archive.db.rebuild", ".archive.db.mine")]
+    for each in (draft, companion, *others):
+        each.write_bytes(b"half")
+    Archive.open(path).close()
+    assert not draft.exists()
+    assert not companion.exists()
+    for each in others:
+        assert each.read_bytes() == b"half"
+
+
+def test_of_two_that_name_the_file_at_once_the_first_ones_is_not_replaced(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = database._name
+
+    def slow(draft: Path, path: Path) -> None:
+        monkeypatch.setattr(database, "_name", real)
+        with Archive.open(path) as winner:
+            begin(winner)
+        real(draft, path)
+
+    monkeypatch.setattr(database, "_name", slow)
+    with Archive.open(path) as archive:
+        assert begin(archive) == 2
+
+
 def test_of_two_that_make_the_file_at_once_the_second_takes_the_first_ones(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -296,6 +325,6 @@ def test_H94_a_large_archive_opens_at_once(path: Path) -> None:
     started = time.monotonic()
     with Archive.open(path) as archive:
         run = begin(archive)
-        assert archive.resume(run, SOURCE, None, attempts=5) == []
+        assert list(archive.resume(run, SOURCE, None, attempts=5)) == []
         archive.discover(run, SOURCE, "stock", [found(f"a{n}") for n in range(50)], NOON)
     assert time.monotonic() - started < 2

@@ -224,12 +224,12 @@ def test_what_an_unasked_section_left_is_taken_over(archive: Archive, failed: bo
     if failed:
         fail(archive, first, "china", "a")
     run = begin(archive)
-    assert archive.resume(run, SOURCE, ["stock"], attempts=5) == []
+    assert list(archive.resume(run, SOURCE, ["stock"], attempts=5)) == []
     assert show(archive, run, "stock", "a") == ["a"]
     assert archive.counts(run) == {"stock": {Outcome.PENDING: 1}}
     left = Outcome.FAILED if failed else Outcome.DUPLICATE
     assert archive.counts(first) == {"china": {left: 1}}
-    assert archive.resume(begin(archive), SOURCE, ["china"], attempts=5) == []
+    assert list(archive.resume(begin(archive), SOURCE, ["china"], attempts=5)) == []
 
 
 def test_an_open_entry_that_its_listing_deletes_ends_as_skipped(archive: Archive) -> None:
@@ -254,12 +254,12 @@ class TestResume:
     def test_H116_pending_entries_move_in_their_order(self, archive: Archive) -> None:
         first = self.left(archive, ["c", "a", "b"])
         run = begin(archive)
-        work = archive.resume(run, SOURCE, None, attempts=5)
+        work = list(archive.resume(run, SOURCE, None, attempts=5))
         assert [item.entry.title for item in work] == ["c", "a", "b"]
         assert work[0].entry.record == {"text": "全文\ud83d"}
         assert archive.counts(first) == {}
         assert archive.counts(run) == {"china": {Outcome.PENDING: 3}}
-        assert archive.resume(run, SOURCE, None, attempts=5) == []
+        assert list(archive.resume(run, SOURCE, None, attempts=5)) == []
         assert show(archive, run, "china", "a", "b", "c") == []
 
     def test_failures_come_back_with_their_attempts(self, archive: Archive) -> None:
@@ -268,9 +268,9 @@ class TestResume:
         archive.end(
             first, SOURCE, "china", identity("b").url_hash, Outcome.BLOCKED, "login", later(1)
         )
-        assert archive.resume(begin(archive), SOURCE, None, attempts=1) == []
+        assert list(archive.resume(begin(archive), SOURCE, None, attempts=1)) == []
         run = begin(archive)
-        work = archive.resume(run, SOURCE, None, attempts=2)
+        work = list(archive.resume(run, SOURCE, None, attempts=2))
         assert [(item.entry.title, item.attempts) for item in work] == [("a", 1), ("b", 1)]
         assert archive.counts(first) == {"china": {Outcome.FAILED: 1, Outcome.BLOCKED: 1}}
         assert archive.counts(run) == {"china": {Outcome.PENDING: 2}}
@@ -278,14 +278,14 @@ class TestResume:
     def test_only_the_sections_and_the_source_that_are_asked(self, archive: Archive) -> None:
         self.left(archive, ["a"])
         run = begin(archive)
-        assert archive.resume(run, SOURCE, ["stock"], attempts=5) == []
-        assert archive.resume(run, "other", None, attempts=5) == []
-        assert len(archive.resume(run, SOURCE, {"china"}, attempts=5)) == 1
+        assert list(archive.resume(run, SOURCE, ["stock"], attempts=5)) == []
+        assert list(archive.resume(run, "other", None, attempts=5)) == []
+        assert len(list(archive.resume(run, SOURCE, {"china"}, attempts=5))) == 1
 
 
 def test_a_walk_that_was_never_closed_is_known(archive: Archive) -> None:
-    assert not archive.open_walk(SOURCE, "china")
-    assert archive.open_walk(SOURCE, "china")
-    assert not archive.open_walk(SOURCE, "stock")
-    archive.close_walk(SOURCE, "china")
-    assert not archive.open_walk(SOURCE, "china")
+    assert not archive.walks.open(SOURCE, "china")
+    assert archive.walks.open(SOURCE, "china")
+    assert not archive.walks.open(SOURCE, "stock")
+    archive.walks.close(SOURCE, "china")
+    assert not archive.walks.open(SOURCE, "china")

@@ -163,3 +163,25 @@ def test_H118_a_full_disk_leaves_no_part_of_a_picture(
         files.put(PICTURE, CONTENT)
     assert [each for each in (tmp_path / "images").rglob("*") if each.is_file()] == []
     assert not files.has(PICTURE)
+
+
+def test_H116_what_a_killed_run_left_of_a_picture_goes_with_the_next_one_of_its_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    folder = tmp_path / "images"
+    monkeypatch.setattr(os, "replace", killed)
+    monkeypatch.setattr(os, "unlink", killed)  # a killed process tidies up nothing
+    for source in ("one", "two"):
+        with pytest.raises(KeyboardInterrupt):
+            ImageFiles(folder, source).put(PICTURE, CONTENT)
+    monkeypatch.undo()
+    assert len(list(folder.glob(".*"))) == 2
+    ImageFiles(folder, "one").sweep()
+    assert [each.name.split("-")[2] for each in folder.glob(".*")] == ["two"], "it may be at work"
+    ImageFiles(folder, "two").sweep()
+    assert not list(folder.glob(".*"))
+    ImageFiles(tmp_path / "none", "one").sweep()
+    assert not (tmp_path / "none").exists()

@@ -1,7 +1,5 @@
 """Imported posts: taken once, never over what is known, and found again by a crawl."""
 
-import sqlite3
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +7,23 @@ from typing import Any
 import pytest
 
 from newscrawl.archive import Archive, ImportedPost, schema
-from newscrawl.archive.imports import completed
+from newscrawl.archive.imports import RUN, completed
+from newscrawl.extraction.article import content_hash
 from newscrawl.identity.identities import hash_url
 from newscrawl.outcomes import Outcome
 
-from .builders import NOON, SOURCE, article, begin, crawl, found, identity, later, query
+from .builders import (
+    NOON,
+    SOURCE,
+    article,
+    begin,
+    crawl,
+    found,
+    identity,
+    later,
+    old_archive,
+    query,
+)
 
 POST = "post:0123456789abcdef01234567"
 
@@ -132,11 +142,42 @@ def test_two_forms_of_a_post_fill_each_other(archive: Archive) -> None:
     assert stored is not None
     whole = stored.article
     assert (whole.media, whole.editor, whole.summary) == ("示例报", "张三", "摘要")
-    assert (whole.body_html, whole.content_hash) == ("<p>　　旧文。</p>", "f" * 64)
+    assert whole.body_html == "<p>　　旧文。</p>"
+    assert whole.content_hash == content_hash(whole.title or "", whole.body_html)
     assert stored.revision == 1
     take(archive, jekyll, replace(hexo, dialect="hexo"))
     again = archive.article(identity("a").url_hash)
     assert again == stored
+
+
+@pytest.mark.parametrize("told_first", [True, False])
+def test_the_form_that_tells_the_section_ends_a_guess(archive: Archive, told_first: bool) -> None:
+    flash: dict[str, Any] = {"flags": ["flash", "imported"]}
+    guess = replace(post(**flash), section="fast", guessed=True)
+    told = replace(post(extractor="import/hexo", **flash), section="forex", dialect="hexo")
+    run = archive.begin_run(RUN, {}, NOON)
+    archive.imports.take(run, [told, guess] if told_first else [guess, told])
+    assert sections_of(archive, "a") == ("forex",)
+
+
+def test_what_a_listing_told_is_no_guess(archive: Archive) -> None:
+    flash: dict[str, Any] = {"flags": ["flash", "imported"]}
+    run = archive.begin_run(RUN, {}, NOON)
+    archive.imports.take(run, [replace(post(**flash), section="fast", guessed=True)])
+    archive.discover(begin(archive), SOURCE, "china", [found("a")], later(5))
+    take(archive, replace(post(extractor="import/hexo", **flash), section="forex"))
+    assert sections_of(archive, "a") == ("fast", "china")
+
+
+def sections_of(archive: Archive, name: str) -> tuple[str, ...]:
+    stored = archive.article(identity(name).url_hash)
+    assert stored is not None
+    return stored.sections
+
+
+def test_all_sections_of_a_line_are_taken(archive: Archive) -> None:
+    take(archive, replace(post(), section="china", further=("stock", "world")))
+    assert sections_of(archive, "a") == ("china", "stock", "world")
 
 
 def test_another_text_of_the_other_form_changes_nothing() -> None:
@@ -199,31 +240,12 @@ def test_H116_a_batch_is_taken_whole_or_not_at_all(archive: Archive) -> None:
     assert list(archive.articles()) == []
 
 
-@pytest.fixture
-def version_1(path: Path) -> Path:
-    """An archive of the first schema, with one article in it."""
-    with Archive.open(path) as archive:
-        crawl(archive, begin(archive), "china", "a")
-    newer = {"images", "article_images", "placements", "documents"}
-    with closing(sqlite3.connect(path)) as old:
-        tables = {row[0] for row in old.execute("SELECT name FROM sqlite_master")}
-        for table in sorted(newer & tables):
-            old.execute(f"DROP TABLE {table}")
-        old.execute("PRAGMA user_version = 1")
-        with closing(sqlite3.connect(":memory:")) as first:
-            for statement in schema.MIGRATIONS[0]:
-                first.execute(statement)
-            sql = "SELECT name, sql FROM sqlite_master ORDER BY name"
-            assert old.execute(sql).fetchall() == first.execute(sql).fetchall()
-    return path
-
-
-def test_an_archive_of_the_first_version_takes_posts(version_1: Path) -> None:
-    with Archive.open(version_1) as archive:
-        assert take(archive, post(), replace(post("b"), content=b"x")) == [
+def test_an_archive_of_the_first_version_takes_posts(path: Path) -> None:
+    with Archive.open(old_archive(path, 1)) as archive:
+        assert take(archive, post(), replace(post("z"), content=b"x")) == [
             Outcome.UNCHANGED,
             Outcome.NEW,
         ]
-        assert text_of(archive, "a") == "正文。"
-    assert query(version_1, "PRAGMA application_id") == [(schema.APPLICATION_ID,)]
-    assert query(version_1, "PRAGMA user_version") == [(len(schema.MIGRATIONS),)]
+        assert text_of(archive, "a") == "正文，已改。"
+    assert query(path, "PRAGMA application_id") == [(schema.APPLICATION_ID,)]
+    assert query(path, "PRAGMA user_version") == [(len(schema.MIGRATIONS),)]

@@ -30,13 +30,13 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and 
 def crawl_all(archive: Archive) -> None:
     """One whole run, as the spiders drive it: first what was left, then the listings."""
     run = archive.begin_run(SOURCE, {}, NOON)
-    fetch_all(archive, run, archive.resume(run, SOURCE, None, attempts=100))
+    fetch_all(archive, run, list(archive.resume(run, SOURCE, None, attempts=100)))
     for section in ("china", "stock"):
-        archive.open_walk(SOURCE, section)
+        archive.walks.open(SOURCE, section)
         for shown in (names for listed, names in PAGES if listed == section):
             page = archive.discover(run, SOURCE, section, [found(name) for name in shown], NOON)
             fetch_all(archive, run, page.fetch)
-        archive.close_walk(SOURCE, section)
+        archive.walks.close(SOURCE, section)
     archive.claim_slug("示例报", "shilibao")
     archive.end_run(run, finished_at=later(1), exit_code=0)
 

@@ -1,5 +1,6 @@
 """Ending entries: revisions, other identities of one article, balanced counts."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -34,7 +35,7 @@ def test_an_article_comes_back_as_it_went_in(archive: Archive) -> None:
 
 
 def test_H91_other_content_is_a_revision_and_the_same_is_none(archive: Archive) -> None:
-    outcomes, revisions, sequences = [], [], []
+    outcomes, revisions, sequences, updates = [], [], [], []
     for minute, text in ((1, "一。"), (2, "一。"), (3, "二。"), (4, "一。")):
         run = begin(archive)
         list_(archive, run, "china", "a", refetch=True)
@@ -42,13 +43,15 @@ def test_H91_other_content_is_a_revision_and_the_same_is_none(archive: Archive) 
         outcomes.append(archive.store(run, "china", A, page))
         read = archive.article(A)
         assert read is not None
-        assert read.article == page
+        assert replace(read.article, updated_at=None) == page
+        updates.append(read.article.updated_at)
         revisions.append(read.revision)
         sequences.append(read.sequence)
         assert archive.counts(run) == {"china": {outcomes[-1]: 1}}
     assert outcomes == [Outcome.NEW, Outcome.UNCHANGED, Outcome.UPDATED, Outcome.UPDATED]
     assert revisions == [1, 1, 2, 3]
     assert sequences == [1, 1, 2, 3]
+    assert updates == [None, None, later(3), later(4)]
 
 
 def test_H93_every_revision_is_kept(archive: Archive, path: Path) -> None:
@@ -231,7 +234,7 @@ class TestCounts:
             "china": {Outcome.NEW: 1, Outcome.GONE: 1, Outcome.FAILED: 1}
         }
         run = begin(archive)
-        assert archive.resume(run, SOURCE, None, attempts=5) == []
+        assert list(archive.resume(run, SOURCE, None, attempts=5)) == []
         assert archive.store(run, "china", A, article("a")) is Outcome.UNCHANGED
         assert archive.counts(run) == {"china": {Outcome.UNCHANGED: 1}}
 

@@ -141,7 +141,7 @@ def test_H122_a_second_crawl_at_the_same_time_is_locked_out(
     with Lock(tmp_path / "output" / ".sina_finance.lock"):
         result = command("crawl", "sina_finance", "--section", "china", "--via", replica.url)
     assert result.returncode == ExitCode.LOCKED
-    assert "another crawl holds" in result.stdout + result.stderr
+    assert "another run holds" in result.stdout + result.stderr
 
 
 def test_H129_a_proxys_password_is_written_nowhere(

@@ -1,7 +1,9 @@
 """The end of a crawl in words."""
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from newscrawl.cli.summary import one_line, show
 from newscrawl.cli.terminal import Terminal
 from newscrawl.exit_codes import ExitCode
-from newscrawl.operations.crawl import CrawlReport, SectionReport
+from newscrawl.operations.report import BackfillReport, CrawlReport, SectionReport
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.posts import Written
 
@@ -102,3 +104,42 @@ def test_posts_that_moved_or_were_removed_are_said() -> None:
     assert one_line(moved).endswith(
         "0 written, 2 moved by the window, 1 removed by hand and left so"
     )
+
+
+SINCE = datetime(2024, 1, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+
+
+def test_a_walk_back_says_how_far_it_came_and_why_it_ended(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    met = datetime(2026, 9, 28, 7, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+    walked = (
+        replace(CHINA, backfill=BackfillReport(SINCE, 50, met, "source limit")),
+        replace(EMPTY, backfill=BackfillReport(SINCE, 1, None, None)),
+    )
+    report = replace(REPORT, sections=walked)
+    assert (
+        "; the source shows no more than this: china (2026-09-28 07:05, 50 pages);"
+        " further back with the next run: forex" in one_line(report)
+    )
+    assert "The source shows no more than this: china" in shown(report, capsys, full=True)
+    data = msgspec.json.decode(shown(report, capsys, as_json=True))
+    assert [section["backfill"] for section in data["sections"]] == [
+        {
+            "since": "2024-01-01",
+            "pages": 50,
+            "oldest": "2026-09-28T07:05:00+08:00",
+            "ended": "source limit",
+        },
+        {"since": "2024-01-01", "pages": 1, "oldest": None, "ended": None},
+    ]
+
+
+def test_a_listing_that_did_not_change_is_not_called_empty(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    report = replace(REPORT, sections=(CHINA, replace(EMPTY, not_modified=True)))
+    assert "; not modified since the last run: 1" in one_line(report)
+    text = shown(report, capsys, full=True)
+    assert "Not modified since the last run: forex." in text
+    assert "Nothing listed" not in text

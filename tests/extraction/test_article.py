@@ -165,3 +165,13 @@ def test_H91_the_content_hash_changes_with_title_and_body_alone() -> None:
     one = finish(filled())
     assert finish(filled(media="别报", keywords="词")).content_hash == one.content_hash
     assert finish(filled(title="新题")).content_hash != one.content_hash
+
+
+def test_what_only_the_listing_told_is_named() -> None:
+    page_says = "<html><h1 class=t>标题</h1><i class=m>示例报</i><p class=body>正文。</p></html>"
+    entry = Entry(URL, title="另题", media="他报", summary="摘要", published_at=TIME)
+    article = read(page_says, entry)
+    assert (article.title, article.media, article.summary) == ("标题", "示例报", "摘要")
+    assert article.hinted == ["summary"]
+    echo = page_says.replace("</h1>", "</h1><i class=s>标题</i>")
+    assert read(echo, entry).hinted == ["summary"]

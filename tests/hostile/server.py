@@ -104,6 +104,14 @@ def faults() -> dict[str, Answer]:
         "brotli-bomb": bomb(lambda data: brotli.compress(data, quality=1), "br"),
         "deflate-bomb": bomb(zlib.compress, "deflate"),
         "double-gzip": plain(full(gzip.compress(zipped), "Content-Encoding: gzip, gzip")),
+        "zipped": plain(full(zipped, "Content-Encoding: gzip")),
+        "chunked": plain(
+            head("Transfer-Encoding: chunked", "X-Order: 2", "x-order: 1")
+            + b"%x\r\n%b\r\n0\r\n\r\n" % (len(story("chunked")), story("chunked"))
+        ),
+        "odd-bytes": plain(
+            b"HTTP/1.0 200 \xb2\xe2\r\nX-Bytes: \xb2\xe2\r\n\r\n" + story("odd-bytes")
+        ),
         "false-gzip": plain(full(story("false"), "Content-Encoding: gzip")),
         "bad-status": plain(b"HTTP/9.9 abc nonsense\r\n\r\n"),
         "huge-header": plain(head("X-Junk: " + "a" * 1_000_000) + ARTICLE),

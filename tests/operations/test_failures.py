@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.operations.crawl import _listed
+from newscrawl.operations.report import _listed
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def walk(
     """Yield what one listing shows, until a page brings nothing new."""
     cursor: str | None = None
     known: set[str] = set()
-    for _ in range(section.max_pages):
+    for _ in range(section.max_pages or 50):
         answer = page(source, spider.listing_request(section, cursor).url)
         assert answer is not None, section
         listing = spider.parse_listing(answer, section, cursor)

@@ -25,11 +25,11 @@ ARTICLES = 300
 RECORDED = {
     "eastmoney": (
         "dfd9547c5ab842e5d15aca70bc6577df199674126a869ff4128b98d310cefd20",
-        "9596a60605beaf83d571d928da72377925bd81e41729938ca294afc29fd8465b",
+        "78830ae8bc74086d035d3d7ddcb40856b56236aeb18846591dc3b5e41998cf07",
     ),
     "sina_finance": (
         "00b0daaeee0424d80b7ae0c11bd545d9cc7d8ca44cf4a0446c627ce3bcaa05c9",
-        "57208bb9d501b8a44395d353a21fe957cbe602a724dc219e1da090da4bb977db",
+        "895dd38be02ed62bffced9fd698368a18f127b1912765cacd69de6c8cec703e9",
     ),
 }
 """Source -> digests of the pages that its stand-in made, and of what was read from them."""

@@ -7,7 +7,7 @@ ones; only the download is answered from the dictionary.
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,7 @@ class ToySpider(InventedSpider):
         "a": Section("a", "甲", "list"),
         "b": Section("b", "乙", "list"),
         "extra": Section("extra", "外", "list", default=False),
+        "capped": Section("capped", "限", "list", max_pages=2, default=False),
     }
 
     @classmethod
@@ -68,6 +69,7 @@ class ToySpider(InventedSpider):
             raise Blocked("captcha")
         shown = replace(page, url=page.url.partition("?")[0])
         article = cls.article(shown, page.text, page.text)
+        article.published_at = (entry and entry.published_at) or NOW
         article.flags = ["paid"] if "付费" in page.text else []
         return article
 
@@ -98,8 +100,13 @@ def site(
     for rows in pages.values():
         for row in rows:
             address = row["url"] if isinstance(row, dict) else url(row)
-            answers[address] = f"文章{row if isinstance(row, int) else 'x'}"
+            answers[address] = f"文章{address.rpartition('/')[2]}"
     return answers | dict(articles or {})
+
+
+def dated(number: int, day: str) -> dict[str, str]:
+    """Return the row of an article of a day in November 2026."""
+    return {"url": url(number), "published_at": f"2026-11-{day}T12:00:00+08:00"}
 
 
 def _split(key: str) -> tuple[str, int]:
@@ -113,6 +120,10 @@ class Desk:
     def __init__(self, folder: Path) -> None:
         self.path = folder / "archive.db"
         self.asked: list[str] = []
+        self.toy = ToySpider
+        self.config = "crawl.attempts = 3"
+        self.version: Callable[[str], Mapping[str, str]] = lambda _: {}
+        """Body -> the headers that tell of its version; the site answers 304 to the same."""
         self.storage_errors: list[BaseException] = []
 
     def crawl(
@@ -142,7 +153,7 @@ class Desk:
         stop_after: int | None,
         arguments: dict[str, Any],
     ) -> None:
-        settings = Settings({"NEWSCRAWL_CONFIG": parse_config("crawl.attempts = 3")})
+        settings = Settings({"NEWSCRAWL_CONFIG": parse_config(self.config)})
 
         async def download(request: Request) -> Response:
             return self._answer(request, site)
@@ -169,10 +180,10 @@ class Desk:
             stats=None,
             _unhandled=None,
         )
-        spider = ToySpider.from_crawler(crawler, **arguments)
+        spider = self.toy.from_crawler(crawler, **arguments)
         self.spider, self.closed = spider, ""
         assert spider.crawl is not None
-        spider.crawl.attach(archive, run, self.storage_errors.append)
+        spider.crawl.attach(archive, run, None, self.storage_errors.append)
         async for step in spider.start():
             todo = [step]
             while todo:
@@ -188,8 +199,14 @@ class Desk:
     def _answer(self, request: Request, site: Mapping[str, str]) -> Response:
         self.asked.append(request.url.removeprefix("https://toy.test/"))
         body = site.get(request.url)
+        version = self.version(body or "")
+        known = request.headers.get("If-None-Match")
+        if version and known and known.decode() == version["ETag"]:
+            return Response(request.url, 304, headers=version, request=request)
         status = 200 if body is not None else 404
-        return Response(request.url, status, body=(body or "").encode(), request=request)
+        return Response(
+            request.url, status, headers=version, body=(body or "").encode(), request=request
+        )
 
     def _respond(self, request: Request, site: Mapping[str, str]) -> list[Any]:
         if site.get(request.url) == "RESET":

@@ -1,7 +1,7 @@
 """Discovery: requests for listing pages, and the entries on them (dossier §1, §2)."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -96,16 +96,17 @@ def _entries(rows: list[Any], surface: Surface, now: datetime) -> Iterator[Entry
     for row in rows:
         if isinstance(row, Mapping):
             record = records.folded(row)
-            entry = _skipped(record) or _entry(record, surface, now)
+            addresses = records.addresses_of(record)
+            entry = _skipped(record, addresses) or _entry(record, addresses, surface, now)
             if entry is not None:
                 yield entry
 
 
-def _skipped(record: Record) -> Entry | None:
+def _skipped(record: Record, addresses: Sequence[str]) -> Entry | None:
     """Return the entry of a row that shows no article of ours: a forum, a video, an ad."""
     url = records.text(record, records.ADDRESS)
     reason = out_of_scope(url)
-    if reason is None and url and not records.addresses_of(record):
+    if reason is None and url and not addresses:
         reason = "out_of_scope"
     try:
         return (
@@ -115,9 +116,10 @@ def _skipped(record: Record) -> Entry | None:
         return None
 
 
-def _entry(record: Record, surface: Surface, now: datetime) -> Entry | None:
+def _entry(
+    record: Record, addresses: Sequence[str], surface: Surface, now: datetime
+) -> Entry | None:
     """Return what the row of an article says; None for a row without code and address."""
-    addresses = records.addresses_of(record)
     if not addresses:
         return None
     digest = records.text(record, records.DIGEST)

@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,10 +57,14 @@ def raw(record: Record, names: tuple[str, ...]) -> str:
     """
     for name in names:
         value = record.get(name)
+        if value is None:
+            continue
         if isinstance(value, list):
             value = " ".join(item for item in value if isinstance(item, str))
-        if isinstance(value, str | int) and not isinstance(value, bool) and str(value).strip():
-            return str(value)
+        elif isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and value and not value.isspace():
+            return value
     return ""
 
 
@@ -69,9 +73,10 @@ def text(record: Record, names: tuple[str, ...]) -> str:
 
     The ideographic spaces that begin a paragraph stay.
     """
-    return _REFERENCE.sub(lambda found: html.unescape(found[0]), raw(record, names)).strip(
-        " \t\r\n"
-    )
+    value = raw(record, names)
+    if "&" in value:
+        value = _REFERENCE.sub(lambda found: html.unescape(found[0]), value)
+    return value.strip(" \t\r\n")
 
 
 def code_of(record: Record) -> str | None:
@@ -88,10 +93,11 @@ def nw_code_of(record: Record) -> str | None:
     return next(filter(_NW.fullmatch, values), None)
 
 
-def times_of(record: Record) -> list[tuple[str, str]]:
-    """Return name and value of what a record says of its time, best first."""
-    found = ((name, text(record, (name,))) for name in (*TIME, *SORT))
-    return [(name.removeprefix("art_"), value) for name, value in found if value]
+def times_of(record: Record) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what a record says of its time, best first."""
+    for name in (*TIME, *SORT):
+        if value := text(record, (name,)):
+            yield name.removeprefix("art_"), value
 
 
 def time_of(record: Record, now: datetime) -> datetime | None:

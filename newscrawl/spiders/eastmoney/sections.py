@@ -167,7 +167,7 @@ def _sections(
             surface,
             {"column": column},
             flash=flash,
-            max_pages=50 if SURFACES[surface].paged else 1,
+            max_pages=None if SURFACES[surface].paged else 1,
             default=default,
         )
 

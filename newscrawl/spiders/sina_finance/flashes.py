@@ -20,6 +20,8 @@ from newscrawl.spiders.sina_finance.addresses import FLASH_URL, page_address
 KEPT = ("id", "rich_text", "create_time", "update_time", "tag", "ext", "docurl")
 """What of a row is an article's; the rest is of the feed."""
 
+EXTRACTOR = "flash"
+"""Reader of these rows, as an article names it behind its source."""
 TITLE_LENGTH = 40
 _BRACKET = re.compile(r"\s*【(?P<title>[^【】]{1,200})】\s*")
 _SENTENCE = re.compile(r"[^。！？!?；;\n]{1,200}[。！？!?]?")
@@ -53,7 +55,7 @@ def read_flash(page: Page, loader: ArticleLoader, *, noise: Noise, zone: ZoneInf
     if not isinstance(row, dict) or not isinstance(row.get("rich_text"), str) or "id" not in row:
         raise Failed("type", "not a row of the 7x24 feed")
     text = row["rich_text"]
-    loader.add_value("extractor", "flash")
+    loader.add_value("extractor", EXTRACTOR)
     loader.add_value("flags", "flash")
     loader.add_value("title", title_of(text))
     add_time(loader, row.get("create_time"), "create_time", zone=zone, now=page.fetched_at)

@@ -60,7 +60,8 @@ def parse_listing(page: Page, section: Section, cursor: str | None) -> Listing:
     except Failed as error:
         raise ListingError(str(error)) from error
     number = int(cursor or "1")
-    more = surface.page is not None and entries and number < section.max_pages
+    last = number == section.max_pages
+    more = surface.page is not None and entries and not last
     return Listing(entries, str(number + 1) if more else None)
 
 

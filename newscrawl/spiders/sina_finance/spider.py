@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import ClassVar
 
 from newscrawl.cleaning.noise import Noise
@@ -11,9 +12,11 @@ from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
 from newscrawl.spiders.base import Channel, SourceSpider
 from newscrawl.spiders.sina_finance import addresses, article, listings
+from newscrawl.spiders.sina_finance.flashes import EXTRACTOR
 from newscrawl.spiders.sina_finance.noise import NOISE
 from newscrawl.spiders.sina_finance.sections import NAME, SECTIONS, STOCK_PAGES
 
+FLASH = f"{NAME}/{EXTRACTOR}"
 _SYMBOL = re.compile(r"[a-z]{2}[0-9a-z]{4,8}")
 
 
@@ -64,6 +67,15 @@ class SinaFinance(SourceSpider):
     def parse_article(cls, page: Page, entry: Entry | None = None) -> Article:
         """Read one article page or flash; raise an ``outcomes.Ended`` for any other end."""
         return article.parse_article(page, entry)
+
+    @classmethod
+    def stored_entry(cls, article: Article) -> Entry:
+        """Return the entry of a stored article; a flash is in the feed alone (dossier §1 C).
+
+        The page of one, where it has any, is another text and not a correction.
+        """
+        entry = super().stored_entry(article)
+        return replace(entry, skip="listing_row") if article.extractor == FLASH else entry
 
     @classmethod
     def claims(cls, page: Page) -> bool:

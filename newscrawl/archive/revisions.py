@@ -1,0 +1,197 @@
+"""The rows of ``articles`` and ``revisions``: an article as it stands, and as it stood."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from newscrawl.archive.codec import from_article, from_time, to_article, to_time
+from newscrawl.archive.database import Database
+from newscrawl.archive.known import bump, link, resolve
+from newscrawl.archive.revising import EXTRACTOR, judge, update_time
+from newscrawl.items import Article
+from newscrawl.outcomes import Outcome
+
+_SHOWN = (
+    "source",
+    "identity",
+    "url",
+    "title",
+    "published_at",
+    "updated_at",
+    "media",
+    "author",
+    "editor",
+    "content_hash",
+    "fetched_at",
+)
+"""Fields of an article that stand in columns of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """One version of an article as its page said it.
+
+    number: from 1. run: the one that met it. stored_at: when, UTC. content_hash: SHA-256,
+    hex, of title and body.
+    """
+
+    number: int
+    run: int
+    stored_at: datetime
+    content_hash: str
+    article: Article
+
+
+def revisions_of(database: Database, key: bytes) -> Iterator[Revision]:
+    """Yield the revisions of a stored article, the first one first."""
+    for number, run, stored_at, content_hash, text in database.rows(
+        "SELECT number, run, stored_at, content_hash, article FROM revisions"
+        " WHERE url_hash = ? ORDER BY number",
+        (key,),
+    ):
+        yield Revision(number, run, from_time(stored_at), content_hash, from_article(text))
+
+
+def insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
+    """Store a new article with its first revision."""
+    values = {
+        "url_hash": key,
+        **_columns(article),
+        "revision": 1,
+        "sequence": bump(database),
+        "first_seen_at": first_seen,
+    }
+    database.execute(
+        f"INSERT INTO articles ({', '.join(values)})"  # noqa: S608  (names of our columns)
+        f" VALUES ({', '.join('?' * len(values))})",
+        tuple(values.values()),
+    )
+    _add(database, run, key, 1, article)
+    formerly = resolve(database, key)
+    if formerly != key:  # known as another name of an article that did not come
+        database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
+        link(database, formerly, key, article.url or "")
+
+
+def revise(database: Database, run: int, key: bytes, read: Article) -> tuple[Outcome, str]:
+    """Take in another reading of a stored article; return what it was, and why.
+
+    A correction is a new revision; of the same content only the look is noted; what is no
+    reading of the article (a wall, half a page) changes nothing.
+    """
+    number, stored = _current(database, key)
+    verdict = judge(stored, read)
+    if verdict.outcome is Outcome.UPDATED:
+        _append(database, run, key, number + 1, stored, verdict.article, keep_identity=True)
+    elif verdict.outcome is Outcome.UNCHANGED:
+        if verdict.better:
+            complete(database, key, verdict.article, keep_identity=True)
+        looked = _columns(read)["fetched_at"]
+        _update(database, key, {"fetched_at": looked})
+    return verdict.outcome, verdict.reason
+
+
+def adopt(database: Database, run: int, key: bytes, read: Article) -> Outcome:
+    """Put the publisher's own page in the place of a post that told no identity.
+
+    It comes with its identity and address; the post keeps its path.
+    """
+    number, stored = _current(database, key)
+    _append(database, run, key, number + 1, stored, read, keep_identity=False)
+    return Outcome.UPDATED
+
+
+def complete(
+    database: Database, key: bytes, article: Article, *, keep_identity: bool = False
+) -> None:
+    """Put a fuller reading of the current revision in its place; it stays the same one.
+
+    A time of update that is known stays where the reading tells none. keep_identity: source
+    and identity stay what they are.
+    """
+    values = {**_columns(article), "sequence": bump(database)}
+    if keep_identity:
+        values = _without_identity(values)
+    if values["updated_at"] is None:
+        del values["updated_at"]
+    _update(database, key, values)
+    database.execute(
+        "UPDATE revisions SET (title, content_hash, article) = (?, ?, ?) WHERE url_hash = ?"
+        " AND number = (SELECT revision FROM articles AS a WHERE a.url_hash = ?)",
+        (article.title, article.content_hash, to_article(article), key, key),
+    )
+
+
+def _append(
+    database: Database,
+    run: int,
+    key: bytes,
+    number: int,
+    stored: Article,
+    read: Article,
+    *,
+    keep_identity: bool,
+) -> None:
+    """Add a revision and let the article show it."""
+    values = {**_columns(read), "revision": number, "sequence": bump(database)}
+    if keep_identity:  # a later fetch may have met it under another one
+        values = _without_identity(values)
+    if not (stored.extractor or "").startswith(EXTRACTOR):
+        # A page that takes an import's place was not changed when we fetched it.
+        updated = update_time(stored, read)
+        values["updated_at"] = to_time(updated) if updated else None
+    _add(database, run, key, number, read)
+    _update(database, key, values)
+
+
+def _current(database: Database, key: bytes) -> tuple[int, Article]:
+    row = database.row(
+        "SELECT number, r.article, updated_at FROM articles JOIN revisions AS r USING (url_hash)"
+        " WHERE url_hash = ? AND number = revision",
+        (key,),
+    )
+    if row is None:
+        raise LookupError(key.hex())
+    number, text, updated_at = row
+    stored = from_article(text)
+    stored.updated_at = from_time(updated_at) if updated_at else None
+    return number, stored
+
+
+def _without_identity(
+    values: dict[str, str | int | None],
+) -> dict[str, str | int | None]:
+    return {name: value for name, value in values.items() if name not in {"source", "identity"}}
+
+
+def _columns(article: Article) -> dict[str, str | int | None]:
+    """Return the fields of an article that stand in columns of their own."""
+    return {
+        name: to_time(value) if isinstance(value, datetime) else value
+        for name in _SHOWN
+        for value in (getattr(article, name),)
+    }
+
+
+def _update(database: Database, key: bytes, values: dict[str, str | int | None]) -> None:
+    database.execute(
+        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
+        " WHERE url_hash = ?",
+        (*values.values(), key),
+    )
+
+
+def _add(database: Database, run: int, key: bytes, number: int, article: Article) -> None:
+    database.execute(
+        "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            key,
+            number,
+            run,
+            _columns(article)["fetched_at"],
+            article.title,
+            article.content_hash,
+            to_article(article),
+        ),
+    )

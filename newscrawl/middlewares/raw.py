@@ -1,0 +1,90 @@
+"""Hands every page to the raw record before anything decodes or judges it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+from scrapy.http import Response
+
+from newscrawl.archive.exchange import Exchange, Headers, Purpose
+from newscrawl.middlewares.clock import FETCHED_AT
+from newscrawl.middlewares.errors import SiteUnavailable
+from newscrawl.middlewares.site import site_of
+
+PURPOSE = "newscrawl_purpose"
+"""Key of ``Request.meta``: what a page is fetched for; without it nothing is kept."""
+WIRE = "newscrawl_wire"
+"""Key of ``Request.meta``: a ``Wire``, from the one who made the connection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """What went over the wire beside the body, in the spelling and order of the wire.
+
+    ip: of the server, None where a stand-in answered.
+    """
+
+    request_line: str
+    request_headers: Headers
+    status_line: str
+    headers: Headers
+    ip: str | None
+
+
+class RawMiddleware:
+    """Nearest to the network, so that it sees the bytes as they were sent."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not crawler.settings["NEWSCRAWL_CONFIG"].raw.keep:
+            raise NotConfigured
+        self.crawler = crawler
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> "RawMiddleware":
+        """Scrapy's entry point; raises ``NotConfigured`` where no raw record is kept."""
+        return cls(crawler)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Keep the exchange of a page that an entry or a listing asked for.
+
+        Raises ``SiteUnavailable`` where it cannot be kept: what is read from a page must not
+        be stored without it, so its entry stays pending (H118).
+        """
+        purpose: Purpose | None = request.meta.get(PURPOSE)
+        if purpose is not None:
+            at = request.meta.setdefault(FETCHED_AT, datetime.now(UTC))
+            exchange = exchange_of(request, response, purpose, at)
+            if not site_of(self.crawler).keep(exchange):
+                raise SiteUnavailable(urlsplit(request.url).hostname or "", "not_kept")
+        return response
+
+
+def exchange_of(request: Request, response: Response, purpose: Purpose, at: datetime) -> Exchange:
+    """Return a request and its response as the raw record keeps them; at: aware."""
+    wire: Wire | None = request.meta.pop(WIRE, None)
+    if wire is None:  # from another handler than ours
+        wire = Wire("", headers_of(request), "", headers_of(response), None)
+    return Exchange(
+        url=request.url,
+        fetched_at=at,
+        request_headers=wire.request_headers,
+        status=response.status,
+        headers=wire.headers,
+        body=response.body,
+        purpose=purpose,
+        request_line=wire.request_line,
+        status_line=wire.status_line,
+        ip=wire.ip,
+    )
+
+
+def headers_of(message: Request | Response) -> Headers:
+    """Return the headers that Scrapy has of a message, in its spelling and order."""
+    return tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in message.headers.items()
+        for value in values
+    )
