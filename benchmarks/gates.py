@@ -110,6 +110,12 @@ def _discover(archive: Archive, run: int) -> None:
         archive.discover(run, "example", "china", page, NOW)
 
 
+def _store(archive: Archive, run: int) -> None:
+    for item in (item for page in archive_seen.pages(ROWS) for item in page):
+        article = archive_seen.article(item)
+        archive.store(run, "china", article.url_hash or "", article)
+
+
 def statements_a_new_row() -> float:
     """Return the statements of taking in one listing row that nobody knew."""
     with TemporaryDirectory() as folder:
@@ -119,11 +125,12 @@ def statements_a_new_row() -> float:
 
 
 def statements_a_known_row() -> float:
-    """Return the statements of passing one listing row that is known."""
+    """Return the statements of passing one listing row whose article is stored."""
     with TemporaryDirectory() as folder:
         archive, run = _discovered(folder)
         with archive:
             _discover(archive, run)
+            _store(archive, run)
             again = archive.begin_run("example", {}, NOW)
             return statements(archive, lambda: _discover(archive, again)) / ROWS
 
@@ -185,8 +192,9 @@ def _export(folder: str) -> Callable[[], None]:
 
 
 def calls_a_post() -> float:
-    """Return the calls of exporting one post for the first time."""
-    with TemporaryDirectory() as folder:
+    """Return the calls of exporting one post for the first time, without what is read once."""
+    with TemporaryDirectory() as first, TemporaryDirectory() as folder:
+        _export(first)()
         return calls(_export(folder)) / POSTS
 
 
@@ -205,15 +213,15 @@ def modules_of_a_start() -> float:
 
 
 GATES = (
-    Gate("reading a page", "calls a page", calls_a_page, 2_000),
+    Gate("reading a page", "calls a page", calls_a_page, 1_850),
     Gate("reading over its tree", "CPU seconds, ratio", page_over_tree, 5.0),
-    Gate("a new listing row", "SQL statements a row", statements_a_new_row, 3.5),
-    Gate("a known listing row", "SQL statements a row", statements_a_known_row, 4.5),
-    Gate("storing an article", "SQL statements an article", statements_an_article, 20),
-    Gate("keeping a raw page", "calls a page", calls_a_raw_page, 205),
-    Gate("a new post", "calls a post", calls_a_post, 460),
-    Gate("an unchanged post", "calls a post", calls_an_unchanged_post, 90),
-    Gate("starting", "modules", modules_of_a_start, 220),
+    Gate("a new listing row", "SQL statements a row", statements_a_new_row, 3.3),
+    Gate("a known listing row", "SQL statements a row", statements_a_known_row, 0.3),
+    Gate("storing an article", "SQL statements an article", statements_an_article, 19.5),
+    Gate("keeping a raw page", "calls a page", calls_a_raw_page, 195),
+    Gate("a new post", "calls a post", calls_a_post, 415),
+    Gate("an unchanged post", "calls a post", calls_an_unchanged_post, 85),
+    Gate("starting", "modules", modules_of_a_start, 205),
 )
 
 

@@ -19,7 +19,6 @@ So no slug ends in a dot either: another one follows, that of ``.html``.
 """
 _NEVER_FIRST = "._"
 """Jekyll builds no page of a file whose name begins with one of these."""
-_READINGS = Pinyin()
 
 
 @functools.lru_cache(maxsize=4096)
@@ -41,7 +40,13 @@ def _of_character(character: str) -> str:
         return character if character.isalnum() or character in _KEPT_ASCII else ""
     if unicodedata.category(character) in _INVISIBLE:
         return ""
-    return str(_READINGS.get_pinyin(character, ""))
+    return str(_readings().get_pinyin(character, ""))
+
+
+@functools.cache
+def _readings() -> Pinyin:
+    """Return the readings of all characters: a file that a run without news does not need."""
+    return Pinyin()
 
 
 def _balanced(text: str) -> str:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import click
 
-from newscrawl.replica.options import LISTINGS, ReplicaError, ReplicaOptions
-from newscrawl.replica.world import NOW, SHANGHAI
+from newscrawl.replica.options import LISTINGS, NOW, SHANGHAI, ReplicaError, ReplicaOptions
 
 _DEFAULT = ReplicaOptions()
 

@@ -4,9 +4,11 @@ import ipaddress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from newscrawl.replica.world import NOW
-
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 9, 30, 12, 0, 37, tzinfo=SHANGHAI)
+"""Where the clock stands by default: fixed, so that a second crawl finds the same world."""
 LISTINGS = ("plain", "versioned")
 
 

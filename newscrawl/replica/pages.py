@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newscrawl.replica.options import ReplicaError, ReplicaOptions
+from newscrawl.replica.options import SHANGHAI, ReplicaError, ReplicaOptions
 from newscrawl.replica.standin import Captured, Request
-from newscrawl.replica.world import SHANGHAI
 
 _TITLE = re.compile(r"<title[^>]*>([^<]{1,300})", re.IGNORECASE)
 _DATE = re.compile(r"(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})日?(?:[ T]*(\d{1,2}):(\d{2}))?")

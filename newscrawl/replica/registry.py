@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import newscrawl.replica
 from newscrawl.names import unknown
-from newscrawl.replica.options import ReplicaError, ReplicaOptions
+from newscrawl.replica.options import SHANGHAI, ReplicaError, ReplicaOptions
 from newscrawl.replica.standin import Captured, StandIn
-from newscrawl.replica.world import SHANGHAI, Clock, lanes
+from newscrawl.replica.world import Clock, lanes
 
 
 def standins() -> dict[str, type[StandIn]]:

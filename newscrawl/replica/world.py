@@ -12,13 +12,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import overload
-from zoneinfo import ZoneInfo
 
 from newscrawl.replica.text import Dice
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
-NOW = datetime(2026, 9, 30, 12, 0, 37, tzinfo=SHANGHAI)
-"""Where the clock stands by default: fixed, so that a second crawl finds the same world."""
 CORRECTION = timedelta(minutes=10)
 """How long after publication (or the last correction) a correction says it was made."""
 _SPACING = 5

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -27,6 +28,11 @@ class Channel:
 
     slug: str
     label: str
+
+
+@lru_cache(maxsize=1024)  # asked for every entry, of the same few hosts
+def _is_below(host: str, domains: tuple[str, ...]) -> bool:
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
 
 
 class SourceSpider(scrapy.Spider):
@@ -102,8 +108,7 @@ class SourceSpider(scrapy.Spider):
     @classmethod
     def owns(cls, url: str) -> bool:
         """Whether the page behind ``url`` belongs to this source, by its host."""
-        host = (urlsplit(url).hostname or "").lower()
-        return any(host == domain or host.endswith(f".{domain}") for domain in cls.hosts)
+        return _is_below(urlsplit(url).hostname or "", cls.hosts)
 
     @classmethod
     def identify(cls, url: str) -> Identity:

@@ -201,3 +201,18 @@ def test_H94_nothing_large_is_read_from_end_to_end(
 def test_a_scan_is_seen(large: Archive, asked: list[tuple[str, Sequence[Any]]]) -> None:
     large._database.value("SELECT count(*) FROM outcomes AS o WHERE reason = ?", ("x",))
     assert [*scans(large, asked).values()] == [["SCAN o"]]
+
+
+def test_H94_a_new_article_is_compared_with_imported_posts_alone(
+    large: Archive, asked: list[tuple[str, Sequence[Any]]]
+) -> None:
+    """Not with every article of its minute: a list may give thousands the same day as time."""
+    _crawl_new(large)
+    plan = large._database.connection.execute
+    compared = [
+        str(plan(f"EXPLAIN QUERY PLAN {sql}", values).fetchall())
+        for sql, values in asked
+        if sql.startswith("SELECT url_hash, title FROM articles")
+    ]
+    assert compared
+    assert all("articles_posts" in lines for lines in compared)

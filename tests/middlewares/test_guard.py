@@ -90,16 +90,25 @@ def test_H28_a_name_that_resolves_to_an_inner_address_is_refused_at_connect() ->
         assert not server.seen
 
 
-def test_H22_certificates_are_verified_against_their_host() -> None:
-    async def made() -> ssl.SSLContext:
-        crawler: Any = get_crawler(
-            ToySpider, {"DOWNLOAD_VERIFY_CERTIFICATES": settings.DOWNLOAD_VERIFY_CERTIFICATES}
-        )
-        crawler.spider = ToySpider()
-        handler = GuardedDownloadHandler(crawler)
-        await handler.close()
-        return handler._ssl_context
+async def trust(via: str | None = None) -> ssl.SSLContext:
+    """Return whose certificates a new handler believes."""
+    verify = {"DOWNLOAD_VERIFY_CERTIFICATES": settings.DOWNLOAD_VERIFY_CERTIFICATES}
+    crawler: Any = get_crawler(ToySpider, {**verify, "NEWSCRAWL_VIA": via})
+    crawler.spider = ToySpider()
+    handler = GuardedDownloadHandler(crawler)
+    await handler.close()
+    return handler._ssl_context
 
-    context = asyncio.run(made())
+
+def test_H22_certificates_are_verified_against_their_host() -> None:
+    context = asyncio.run(trust())
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
+    assert asyncio.run(trust()) is context  # read once for all sources
+
+
+def test_H22_through_a_stand_in_no_certificate_is_believed() -> None:
+    context = asyncio.run(trust("http://127.0.0.1:1"))
+    assert context.verify_mode is ssl.CERT_REQUIRED
+    assert context.check_hostname
+    assert context.cert_store_stats()["x509"] == 0

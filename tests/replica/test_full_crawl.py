@@ -15,8 +15,8 @@ from newscrawl.identity.identities import Identity
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Section
 from newscrawl.outcomes import Ended, Outcome
+from newscrawl.replica.options import SHANGHAI
 from newscrawl.replica.standin import Expected, StandIn
-from newscrawl.replica.world import SHANGHAI
 from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.registry import spiders
 from tests.replica.asking import ask, stand_in

@@ -9,10 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.replica.options import ReplicaOptions
+from newscrawl.replica.options import NOW, ReplicaOptions
 from newscrawl.replica.registry import build, standins
 from newscrawl.replica.world import (
-    NOW,
     Clock,
     Codes,
     Lane,

@@ -18,8 +18,9 @@ from newscrawl.replica.eastmoney.sections import (
     QUOTES,
 )
 from newscrawl.replica.markup import wall
+from newscrawl.replica.options import SHANGHAI
 from newscrawl.replica.standin import JSON, Captured, Reply, dump_json, missing, number_in, window
-from newscrawl.replica.world import SHANGHAI, Members
+from newscrawl.replica.world import Members
 
 Select = Callable[..., Members]
 """Returns the article numbers that are in any of some sections."""
