@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from newscrawl.archive.database import Database
+from newscrawl.archive.disk import sync
 from newscrawl.archive.image_files import TEMPORARY
-from newscrawl.archive.raw_limits import remove_given_up, sync
+from newscrawl.archive.raw_limits import remove_given_up
 from newscrawl.archive.warc_files import WarcFiles
 
 _NAME = re.compile(r"(?P<stem>.+?)(?:\.cut(?P<cut>\d+))?\.warc\.gz")
@@ -67,7 +68,8 @@ def sweep(database: Database, folder: Path) -> list[str]:
         if name.startswith(TEMPORARY) or indexed.get(stem, cut) != cut:
             (folder / name).unlink()
             gone.append(name)
-    sync(folder)
+    if folder.is_dir():
+        sync(folder)
     remove_given_up(WarcFiles(database), folder)
     return gone
 

@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Self
 
+from newscrawl.archive.disk import sync
 from newscrawl.archive.records import ArchiveError
 from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
 
@@ -80,7 +81,7 @@ class Database:
         try:
             for path in (self.path.with_name(f"{self.path.name}-wal"), self.path.parent):
                 if path.exists():  # without the log, all is in the file, and on the disk
-                    _sync(path)
+                    sync(path)
         except OSError as error:
             raise ArchiveError(f"{self.path}: {error.strerror}") from error
 
@@ -199,7 +200,7 @@ def _create(path: Path) -> None:
             with database.transaction():
                 migrate(database)
         _name(draft, path)
-        _sync(path.parent)
+        sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
 
@@ -226,16 +227,7 @@ def _make_directory(directory: Path) -> None:
     if not directory.exists():
         _make_directory(directory.parent)
         directory.mkdir(mode=0o755, exist_ok=True)
-        _sync(directory.parent)
-
-
-def _sync(path: Path) -> None:
-    """Make a file, or the names in a folder, outlast a power loss."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(directory.parent)
 
 
 def _check_file(path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from newscrawl.archive.raw_limits import sync
+from newscrawl.archive.disk import sync
 from newscrawl.items import Picture
 
 TEMPORARY = ".newscrawl-tmp-"

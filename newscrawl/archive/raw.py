@@ -13,8 +13,9 @@ from hashlib import sha256
 from newscrawl.archive import warc
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.captures import NOT_KEPT, Placed
+from newscrawl.archive.disk import sync, write_whole
 from newscrawl.archive.exchange import Capture, Exchange
-from newscrawl.archive.raw_limits import NO_LIMITS, Expired, Limits, expire, sync
+from newscrawl.archive.raw_limits import NO_LIMITS, Expired, Limits, expire
 from newscrawl.archive.warc_reader import read_at
 
 FOLDER = "warc"
@@ -175,10 +176,8 @@ class RawRecord:
         """Append whole records, or nothing of them (H118)."""
         if self._descriptor is None:
             raise RuntimeError("no file is open")
-        left = memoryview(packed)
         try:
-            while left:
-                left = left[os.write(self._descriptor, left) :]
+            write_whole(self._descriptor, packed)
         except BaseException:
             try:
                 os.ftruncate(self._descriptor, self._size)

@@ -1,10 +1,10 @@
 """The limits of the raw record: the oldest files go first, whole, and out of the index first."""
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from newscrawl.archive.disk import sync
 from newscrawl.archive.warc_files import WarcFile, WarcFiles
 
 
@@ -73,16 +73,6 @@ def remove_given_up(files: WarcFiles, folder: Path) -> None:
         files.sync()
     for file in given_up:
         (folder / file.name).unlink(missing_ok=True)
-        sync(folder)
+        if folder.is_dir():  # else there is no name that could come back
+            sync(folder)
         files.forget(file.file)
-
-
-def sync(folder: Path) -> None:
-    """Make new and removed names outlast a power loss; a folder that is not there has none."""
-    if not folder.is_dir():
-        return
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

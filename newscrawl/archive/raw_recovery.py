@@ -15,8 +15,9 @@ from typing import IO
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.captures import Placed
 from newscrawl.archive.cutting import stem_and_cut
+from newscrawl.archive.disk import sync
 from newscrawl.archive.raw import BATCH, FOLDER
-from newscrawl.archive.raw_limits import remove_given_up, sync
+from newscrawl.archive.raw_limits import remove_given_up
 from newscrawl.archive.warc_files import WarcFile
 from newscrawl.archive.warc_reader import BrokenRecordError, Kept, read_kept
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from newscrawl.archive.database import Database
-from newscrawl.archive.raw_limits import sync
+from newscrawl.archive.disk import sync
 from newscrawl.archive.records import ArchiveError
 from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
 
@@ -154,11 +154,7 @@ def promote(draft: Database, path: Path) -> Path | None:
     """
     draft.close()
     try:
-        descriptor = os.open(draft.path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        sync(draft.path)
         aside = _set_aside(path) if os.path.lexists(path) else None
         draft.path.replace(path)
         sync(path.parent)

@@ -14,6 +14,7 @@ import msgspec
 
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
+from newscrawl.archive.disk import sync, write_whole
 from newscrawl.archive.known import resolve
 from newscrawl.archive.records import ArchiveError
 
@@ -116,16 +117,11 @@ def append(folder: Path, tombstone: Tombstone) -> None:
         size = os.fstat(descriptor).st_size
         cut = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
         line = (b"\n" if cut else b"") + msgspec.json.encode(tombstone) + b"\n"
-        while line:
-            line = line[os.write(descriptor, line) :]
+        write_whole(descriptor, line)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    parent = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(parent)
-    finally:
-        os.close(parent)
+    sync(folder)
 
 
 def read_file(folder: Path) -> dict[str, Tombstone]:

@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from newscrawl.archive.disk import sync, write_whole
 from newscrawl.export.posts import ExportError
 
 TEMPORARY = ".newscrawl-tmp-"
@@ -133,7 +134,7 @@ class Tree:
         try:
             file = os.open(temporary, _CREATE, _FILE_MODE, dir_fd=folder)
             try:
-                _write(file, content)
+                write_whole(file, content)
                 stamp = _stamp(os.fstat(file))
             finally:
                 os.close(file)
@@ -243,7 +244,7 @@ class Tree:
                 for part in reversed([self.root, *self.root.parents]):
                     if not part.is_dir():
                         part.mkdir(_FOLDER_MODE, exist_ok=True)
-                        sync_names(part.parent)
+                        sync(part.parent)
             descriptor = self._enter(str(self.root), None, self.root)
         else:
             above, _, name = folder.rpartition("/")
@@ -289,20 +290,5 @@ def _read(file: int, size: int) -> bytes:
     return parts[0] if len(parts) == 1 else b"".join(parts)
 
 
-def _write(file: int, content: bytes) -> None:
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(file, rest) :]
-
-
 def _stamp(status: os.stat_result) -> str:
     return f"{status.st_ino} {status.st_size} {status.st_mtime_ns}"
-
-
-def sync_names(folder: Path) -> None:
-    """Return when the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

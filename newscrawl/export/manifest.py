@@ -14,7 +14,8 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.export.files import TEMPORARY, sync_names
+from newscrawl.archive.disk import sync
+from newscrawl.export.files import TEMPORARY
 from newscrawl.export.posts import ExportError, ExportLocked
 from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION
 
@@ -258,7 +259,7 @@ class Manifest:
                 db.executescript(SCHEMA)
                 db.execute("INSERT INTO meta VALUES ('dialect', ?)", [self._dialect])
             draft.rename(self._file)
-            sync_names(self._file.parent)
+            sync(self._file.parent)
         except (OSError, sqlite3.Error) as error:
             draft.unlink(missing_ok=True)
             raise ExportError(f"{self._file}: cannot be made: {error}") from error
