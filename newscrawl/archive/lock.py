@@ -107,7 +107,7 @@ def hold(
     folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as held:
         locks = {name: Lock.of(folder, name) for name in sorted(set(names))}
-        with _ended_by_sigterm():
+        with ended_by_sigterm():
             for lock in locks.values():
                 _take(lock, until)
                 held.callback(lock.release)
@@ -129,8 +129,12 @@ def _take(lock: Lock, until: float) -> None:
 
 
 @contextmanager
-def _ended_by_sigterm() -> Iterator[None]:
-    """Treat SIGTERM as SIGINT, where nobody has another mind of it and signals can be handled."""
+def ended_by_sigterm() -> Iterator[None]:
+    """Treat SIGTERM as Ctrl-C within the block: it ends with ``KeyboardInterrupt``.
+
+    Only in the main thread, which is the one that hears of signals, and only where nobody
+    has another mind of it: the command line has its own (``cli.signals``).
+    """
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
         yield

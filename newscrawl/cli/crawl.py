@@ -20,12 +20,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
-@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@options.sections
 @options.since
 @options.until
-@click.option(
-    "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
-)
+@options.limit
 @click.option("--full", is_flag=True, help="Walk whole listings, past what is known.")
 @click.option("--due", is_flag=True, help="Leave out sources that are not due by `every` yet.")
 @options.wait

@@ -85,8 +85,7 @@ def export(
     archive = archive or config.directory / "archive.db"
     terminal = Terminal()
     if not archive.exists():
-        terminal.error(f"newscrawl: {archive}: there is no archive here; crawl first")
-        return ExitCode.NOTHING_MATCHED
+        return options.say_no_archive(terminal, archive)
     counts = run_export(
         ExportRequest(
             config=config,

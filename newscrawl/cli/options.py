@@ -163,6 +163,19 @@ log_level = click.option(
     show_default=True,
     help="What is written to standard error.",
 )
+sections = click.option(
+    "--section", "sections", multiple=True, help="Only this section; may be repeated."
+)
+limit = click.option(
+    "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
+)
+sites = click.option(
+    "--site",
+    "sites",
+    multiple=True,
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of posts exported elsewhere; may be repeated.",
+)
 dialects = click.option(
     "--dialect", "dialects", multiple=True, help="Form of the posts; may be repeated."
 )

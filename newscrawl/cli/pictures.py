@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("sources", metavar="[SOURCE]...", nargs=-1)
-@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@options.sections
 @options.since
 @options.until
-@click.option(
-    "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
-)
+@options.limit
 @options.via
 @options.output
 @options.dialects
@@ -60,10 +58,9 @@ def pictures(
     chosen = choose(sources, sections, config)
     written = choose_dialects(dialects, config.output.dialects)
     terminal = Terminal()
-    archive = (output or config.directory) / "archive.db"
+    archive = options.archive_in(output, config)
     if not archive.exists():
-        terminal.error(f"newscrawl: {archive}: there is no archive here; crawl first")
-        return ExitCode.NOTHING_MATCHED
+        return options.say_no_archive(terminal, archive)
     if dry_run:
         from newscrawl.operations.pictures import plan_pictures
 

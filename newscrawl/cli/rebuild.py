@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 @click.option(
     "--force", is_flag=True, help="Also in the place of a sound archive, or of a newer one."
 )
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder of posts exported elsewhere; may be repeated.",
-)
+@options.sites
 @options.output
 @options.wait
 @options.dry_run
@@ -56,7 +50,7 @@ def rebuild(
     from newscrawl.operations.rebuild import NotNeededError, RebuildRequest, run_rebuild
 
     terminal = Terminal()
-    archive = (output or config.directory) / "archive.db"
+    archive = options.archive_in(output, config)
     if not archive.parent.is_dir():
         terminal.error(f"newscrawl: {archive.parent}: there is no such folder")
         return ExitCode.NOTHING_MATCHED

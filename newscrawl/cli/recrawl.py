@@ -14,12 +14,10 @@ from newscrawl.exit_codes import ExitCode
 
 @click.command()
 @click.argument("source")
-@click.option("--section", "sections", multiple=True, help="Only this section; may be repeated.")
+@options.sections
 @options.since
 @options.until
-@click.option(
-    "--limit", type=click.IntRange(min=1), help="At most this many articles of each section."
-)
+@options.limit
 @options.wait
 @options.via
 @options.output

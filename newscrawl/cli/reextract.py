@@ -91,8 +91,7 @@ def reextract(
             tell=_teller(terminal, as_json=as_json) if listed else None,
         )
         if not request.archive.exists():
-            terminal.error(f"newscrawl: {request.archive}: there is no archive here; crawl first")
-            return ExitCode.NOTHING_MATCHED
+            return options.say_no_archive(terminal, request.archive)
         report = run_reextract(request)
     if as_json:
         terminal.json(_as_data(report))

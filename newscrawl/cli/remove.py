@@ -20,13 +20,7 @@ if TYPE_CHECKING:
 @click.argument("names", metavar="URL...", nargs=-1, required=True)
 @click.option("--reason", required=True, help="Why; it is kept with the address.")
 @click.option("--even-unknown", is_flag=True, help="Keep away also what the archive has never met.")
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder of posts exported elsewhere; may be repeated.",
-)
+@options.sites
 @options.output
 @options.wait
 @options.dry_run
@@ -58,10 +52,9 @@ def remove(
     if not reason.strip():
         raise click.BadParameter("say why; it is all that will be left", param_hint="--reason")
     terminal = Terminal()
-    archive = (output or config.directory) / "archive.db"
+    archive = options.archive_in(output, config)
     if not archive.exists():
-        terminal.error(f"newscrawl: {archive}: there is no archive here; crawl first")
-        return ExitCode.NOTHING_MATCHED
+        return options.say_no_archive(terminal, archive)
     with progress_bar("listings", shown=sys.stderr.isatty() and not as_json) as progress:
         request = RemoveRequest(
             config,

@@ -4,17 +4,13 @@ A crawl, which has requests in flight to wait for, sets its own handlers meanwhi
 (``operations.interrupts``).
 """
 
-import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from newscrawl.exit_codes import ExitCode
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+from newscrawl.operations.interrupts import SIGNALS, leave
 
 
 @contextmanager
@@ -47,6 +43,4 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
-    sys.stderr.write("newscrawl: left at once; everything stored so far is whole\n")
-    sys.stderr.flush()
-    os._exit(ExitCode.INTERRUPTED)
+    leave()

@@ -22,13 +22,7 @@ if TYPE_CHECKING:
 @click.option(
     "--quick", is_flag=True, help="Read no texts, pages, pictures and posts; compare what is said."
 )
-@click.option(
-    "--site",
-    "sites",
-    multiple=True,
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder of posts exported elsewhere; may be repeated.",
-)
+@options.sites
 @options.output
 @options.as_json
 @options.common
@@ -52,7 +46,7 @@ def verify(
     from newscrawl.operations.verify import VerifyRequest, exit_code, run_verify
 
     terminal = Terminal()
-    archive = (output or config.directory) / "archive.db"
+    archive = options.archive_in(output, config)
     if not archive.exists():
         terminal.error(
             f"newscrawl: {archive}: there is no archive here; `newscrawl rebuild` makes one of "

@@ -118,12 +118,10 @@ def _interrupt(crawlers: Iterable[Crawler]) -> None:
 
 
 def _overridden(request: CrawlRequest) -> Config:
-    output = request.config.output
-    if request.output is not None:
-        output = msgspec.structs.replace(output, directory=str(request.output))
+    config = request.config.with_directory(request.output).with_images(request.images)
     if request.dialects:
-        output = msgspec.structs.replace(output, dialects=request.dialects)
-    config = msgspec.structs.replace(request.config, output=output).with_images(request.images)
+        output = msgspec.structs.replace(config.output, dialects=request.dialects)
+        config = msgspec.structs.replace(config, output=output)
     return config.without_raw() if request.no_raw else config
 
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from time import monotonic
 
 from newscrawl.archive.foreign import DamagedError, NotWARCError, read_responses
-from newscrawl.archive.lock import hold
+from newscrawl.archive.lock import ended_by_sigterm, hold
 from newscrawl.archive.originals import Originals
 from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 from newscrawl.operations.ingesting import Ingesting
 from newscrawl.operations.recording import Runs
 from newscrawl.operations.taking import Taking
-from newscrawl.operations.workers import terminable
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.posts import Written, follow
 
@@ -86,7 +85,7 @@ def run_ingest(request: IngestRequest) -> IngestReport:
     for path in request.files:
         _check(path)
     with ExitStack() as stack:
-        stack.enter_context(terminable())
+        stack.enter_context(ended_by_sigterm())
         originals = stack.enter_context(closing(Originals()))
         if not request.dry_run:
             stack.enter_context(hold(request.config.directory, request.sources, request.wait))

@@ -3,17 +3,26 @@
 Scrapy's own handlers lose a signal that comes before its engine runs, and then never end.
 """
 
-import asyncio
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
 from types import FrameType, TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from newscrawl.exit_codes import ExitCode
 
+if TYPE_CHECKING:
+    from asyncio import AbstractEventLoop
+
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def leave() -> NoReturn:
+    """End the process at once, with code 130; nothing that waits is waited for."""
+    sys.stderr.write("newscrawl: left at once; everything stored so far is whole\n")
+    sys.stderr.flush()
+    os._exit(ExitCode.INTERRUPTED)
 
 
 class Interrupts:
@@ -23,7 +32,7 @@ class Interrupts:
     the archive commits whole articles and posts appear by renaming whole files.
     """
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, stop: Callable[[], None]) -> None:
+    def __init__(self, loop: "AbstractEventLoop", stop: Callable[[], None]) -> None:
         self._loop = loop
         self._stop = stop
         self._before: Mapping[signal.Signals, Any] = {}
@@ -44,9 +53,7 @@ class Interrupts:
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
         if self.received:
-            sys.stderr.write("newscrawl: left at once; everything stored so far is whole\n")
-            sys.stderr.flush()
-            os._exit(ExitCode.INTERRUPTED)
+            leave()
         self.received = True
         if not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._stop)

@@ -9,13 +9,13 @@ from pathlib import Path
 from time import monotonic
 
 from newscrawl.archive import Archive, ArticleFilter
-from newscrawl.archive.lock import hold
+from newscrawl.archive.lock import ended_by_sigterm, hold
 from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 from newscrawl.operations.readings import Batch, Changed, Rescued, Scope
 from newscrawl.operations.recording import Runs
 from newscrawl.operations.rereading import reader
-from newscrawl.operations.workers import in_order, terminable
+from newscrawl.operations.workers import in_order
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.posts import Written, follow
 
@@ -121,7 +121,7 @@ def run_reextract(request: ReextractRequest) -> ReextractReport:
     begun = monotonic()
     report = ReextractReport()
     with ExitStack() as stack:
-        stack.enter_context(terminable())
+        stack.enter_context(ended_by_sigterm())
         if not request.dry_run:
             stack.enter_context(hold(request.config.directory, request.sources, request.wait))
         archive = stack.enter_context(Archive.open(request.archive, read_only=request.dry_run))

@@ -113,21 +113,3 @@ def _end_with_parent() -> None:
 
 def _do(task: Any) -> Any:
     return _state["do"](task)
-
-
-@contextmanager
-def terminable() -> Iterator[None]:
-    """Treat SIGTERM as Ctrl-C within the block: it ends with ``KeyboardInterrupt``.
-
-    Only in the main thread, which is the one that hears of signals, and only where nobody
-    has another mind of it: the command line has its own (``cli.signals``).
-    """
-    is_main = threading.current_thread() is threading.main_thread()
-    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
