@@ -8,8 +8,9 @@ import time
 
 import pytest
 
-from newscrawl.cli.signals import SIGNALS, ended_by_signals
+from newscrawl.cli.signals import ended_by_signals
 from newscrawl.exit_codes import ExitCode
+from newscrawl.operations.interrupts import SIGNALS
 
 _CHILD = """
 import os, signal, sys, time
