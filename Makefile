@@ -11,13 +11,14 @@ UV := uv==0.13.9
 COMPILE = .tools/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --upgrade
 
-.PHONY: help demo test lint bench docs lock clean
+.PHONY: help demo test lint bench figures docs lock clean
 
 help:
 	@echo "make demo    crawl the built-in stand-ins of both sites into output/"
 	@echo "make test    install what the suite needs, then lint, types and all tests"
 	@echo "make lint    ruff and mypy alone"
 	@echo "make bench   the figures of benchmarks/, or BENCH='pipeline' alone"
+	@echo "make figures write what make bench measured into README and docs/"
 	@echo "make docs    write the help texts into docs/commands.md"
 	@echo "make lock    choose new versions for the lock files"
 	@echo "make clean   remove .venv and caches; output/ stays"
@@ -38,6 +39,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks $(BENCH)
+
+figures: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.publish
 
 docs: $(VENV)/.dev
 	$(BIN)/python scripts/write_docs.py

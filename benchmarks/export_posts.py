@@ -96,6 +96,10 @@ def copy(source: Path, names: list[str], folder: Path) -> None:
             os.close(descriptor)
 
 
+Costs = dict[str, tuple[float, float]]
+"""Name of a work -> its wall and CPU seconds."""
+
+
 def cost(work: Callable[[], object]) -> tuple[float, float]:
     """Return wall and CPU seconds of ``work``, on disks that have nothing left to write."""
     os.sync()
@@ -106,7 +110,7 @@ def cost(work: Callable[[], object]) -> tuple[float, float]:
 
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardsticks."""
-    runs: dict[str, list[_Costs]] = {dialect: [] for dialect in dialects()}
+    runs: dict[str, list[Costs]] = {dialect: [] for dialect in dialects()}
     with tempfile.TemporaryDirectory(dir=".") as name:
         archive = Path(name).absolute() / "archive.db"
         store(archive, articles(posts))
@@ -114,7 +118,7 @@ def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
         for _ in range(rounds):
             for dialect, costs in runs.items():
                 costs.append(_round(dialect, archive, posts))
-    return {"posts": posts, **{dialect: _figures(costs) for dialect, costs in runs.items()}}
+    return {"posts": posts, **{dialect: _figures(costs, posts) for dialect, costs in runs.items()}}
 
 
 def store(archive: Path, given: Iterable[StoredArticle]) -> None:
@@ -125,24 +129,36 @@ def store(archive: Path, given: Iterable[StoredArticle]) -> None:
             opened.store(run, "china", each.article.url_hash or "", each.article)
 
 
-_Costs = dict[str, tuple[float, float]]
-
-
-def _figures(costs: list[_Costs]) -> dict[str, object]:
-    def middle(name: str, of: int = 0) -> float:
-        return statistics.median(cost[name][of] for cost in costs)
-
+def seconds(costs: list[Costs]) -> dict[str, object]:
+    """Return the medians of each work over all rounds."""
     figures: dict[str, object] = {}
     for name in costs[0]:
-        figures[f"{name}_s"] = round(middle(name), 3)
-        figures[f"{name}_cpu_s"] = round(middle(name, 1), 3)
-    for of, unit in enumerate(("", "cpu_")):
-        figures[f"{unit}ratio"] = round(middle("export", of) / middle("copy", of), 2)
-    figures["unchanged_ratio_to_stat"] = round(middle("unchanged") / middle("stat"), 1)
+        figures[f"{name}_s"] = round(median_of(costs, name), 3)
+        figures[f"{name}_cpu_s"] = round(median_of(costs, name, 1), 3)
     return figures
 
 
-def _round(dialect: str, archive: Path, posts: int) -> _Costs:
+def ratio(costs: list[Costs], name: str, yardstick: str, of: int = 0) -> float:
+    """Return the ratio of two medians; ``of``: 0 of the clock, 1 of CPU seconds."""
+    return round(median_of(costs, name, of) / median_of(costs, yardstick, of), 2)
+
+
+def median_of(costs: list[Costs], name: str, of: int = 0) -> float:
+    """Return the median of one work in seconds."""
+    return statistics.median(cost[name][of] for cost in costs)
+
+
+def _figures(costs: list[Costs], posts: int) -> dict[str, object]:
+    return {
+        **seconds(costs),
+        "ratio": ratio(costs, "export", "copy"),
+        "cpu_ratio": ratio(costs, "export", "copy", 1),
+        "export_cpu_us_a_post": round(median_of(costs, "export", 1) / posts * 1e6),
+        "unchanged_ratio_to_stat": round(ratio(costs, "unchanged", "stat"), 1),
+    }
+
+
+def _round(dialect: str, archive: Path, posts: int) -> Costs:
     with tempfile.TemporaryDirectory(dir=archive.parent) as name:
         out = Path(name) / dialect
 

@@ -1,7 +1,7 @@
 """One article page, from bytes to clean article, against only building its tree.
 
-Usage: ``python -m benchmarks.extraction [MANIFEST.jsonl]``: lines ``{"file", "url"}`` of
-captured pages; without it, pages of the replica.
+Run: ``python -m benchmarks extraction[=MANIFEST.jsonl]``: lines ``{"file", "url"}`` of captured
+pages, which are measured beside those of the replica.
 """
 
 import json
@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from newscrawl.cleaning.markup import PLAIN_TREE
 from newscrawl.extraction.page import Page
 from newscrawl.outcomes import Ended
 from newscrawl.replica.process import ReplicaProcess
@@ -74,7 +75,7 @@ def seconds(samples: Sequence[Sample], *, whole: bool) -> float:
     for spider, url, body in samples:
         page = Page(url, body, NOW)
         if not whole:
-            LexborHTMLParser(page.text)
+            LexborHTMLParser(page.text, options=PLAIN_TREE)
             continue
         try:
             spider.parse_article(page)
@@ -83,13 +84,17 @@ def seconds(samples: Sequence[Sample], *, whole: bool) -> float:
     return process_time() - begun
 
 
-def main(manifest: Path | None = None) -> dict[str, object]:
+def main(manifest: str = "") -> dict[str, object]:
+    """Return the figures of the replica's pages, and below ``captured`` those of a manifest."""
+    with ReplicaProcess(articles=5_000, seed=1) as replica:
+        figures = _measured(of_replica(replica.url))
+    if manifest:
+        figures["captured"] = _measured(of_manifest(Path(manifest)))
+    return figures
+
+
+def _measured(samples: Sequence[Sample]) -> dict[str, object]:
     """Measure both in turn and return milliseconds an article and their ratio."""
-    if manifest is not None:
-        samples = of_manifest(manifest)
-    else:
-        with ReplicaProcess(articles=5_000, seed=1) as replica:
-            samples = of_replica(replica.url)
     html = [sample for sample in samples if not Page(sample[1], sample[2], NOW).is_json]
     passes = [(seconds(html, whole=True), seconds(html, whole=False)) for _ in range(ROUNDS)]
     best = [min(column) / len(html) * 1000 for column in zip(*passes, strict=True)]
@@ -103,4 +108,4 @@ def main(manifest: Path | None = None) -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1]) if len(sys.argv) > 1 else None), indent=2))
+    print(json.dumps(main(*sys.argv[1:2]), indent=2))

@@ -5,6 +5,8 @@ make of the same listings and articles, row by row, so that this cannot drift.
 """
 
 import hashlib
+import random
+import struct
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
@@ -35,7 +37,12 @@ END = datetime(2026, 9, 28, 4, tzinfo=UTC)
 LISTING = "https://feed.mix.sina.com.cn/api/roll/get?page={page}"
 SKIPPED = "video"
 CACHE_KIB = 1_500_000
-TEXT = "　　示例正文，每段若干字，写给测量用，数字是{n}。" * 5
+REPRINTED = 50
+"""Every so many-th article reprints the one ten before it, from which it differs by a word."""
+_CHANCE = random.Random(1)
+_PHRASES = tuple(
+    "".join(map(chr, _CHANCE.choices(range(0x4E00, 0x5800), k=22))) for _ in range(4_096)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +123,19 @@ def found(shape: Shape, n: int) -> Found:
     return Found(entry, identity, (flash,))
 
 
+def text(n: int) -> str:
+    """Return the text of the n-th entry: six phrases, which no other but its reprint has."""
+    if n % REPRINTED == 10:
+        return f"{text(n - 10)}（完）"
+    drawn = hashlib.blake2b(n.to_bytes(8, "big"), digest_size=12).digest()
+    phrases = (_PHRASES[each % len(_PHRASES)] for each in struct.unpack(">6H", drawn))
+    return f"　　{'，'.join(phrases)}。"
+
+
 def article(shape: Shape, n: int, fetched_at: datetime) -> Article:
     """Return what the page of the n-th entry says."""
-    title, text = f"示例标题：第{n}篇，写给测量用", TEXT.format(n=n)
-    body, identity = f"<p>{text}</p>", found(shape, n).identity
+    title, said = f"示例标题：第{n}篇，写给测量用", text(n)
+    body, identity = f"<p>{said}</p>", found(shape, n).identity
     return Article(
         source=SOURCE,
         section=SECTION,
@@ -131,7 +147,7 @@ def article(shape: Shape, n: int, fetched_at: datetime) -> Article:
         media=f"示例报{n % 60}",
         editor="甲乙",
         body_html=body,
-        body_text=text,
+        body_text=said,
         content_hash=content_hash(title, body),
         extractor="sina_finance/finance2017",
         extractor_version=1,
@@ -230,7 +246,7 @@ def _load(database: Database, shape: Shape, visit: Visit) -> None:
             aliases.append((_digest(address(n)), key, address(n)))
             articles.append(_article_row(key, made, sequence, began))
             revisions.append(
-                (key, 1, visit.run, began, made.title, made.content_hash, to_article(made))
+                (key, 1, visit.run, began, made.title, made.content_hash, to_article(made).decode())
             )
     _insert(database, "outcomes", outcomes)
     _insert(database, "aliases", aliases)
@@ -295,7 +311,9 @@ def _count(database: Database) -> None:
     )
     database.execute("INSERT OR IGNORE INTO totals VALUES (?, ?, 'pending', 0)", (SOURCE, SECTION))
     database.execute("INSERT INTO article_totals SELECT source, count(*) FROM articles GROUP BY 1")
-    database.execute("UPDATE counters SET value = (SELECT count(*) FROM articles)")
+    database.execute(
+        "UPDATE counters SET value = (SELECT count(*) FROM articles) WHERE name = 'sequence'"
+    )
 
 
 def _insert(database: Database, table: str, rows: list[tuple[Any, ...]]) -> None:

@@ -12,6 +12,7 @@ from time import process_time
 
 from selectolax.lexbor import LexborHTMLParser
 
+from newscrawl.cleaning.markup import PLAIN_TREE
 from newscrawl.extraction.generic import extract_generic
 from newscrawl.extraction.page import Page
 from newscrawl.outcomes import Ended
@@ -82,7 +83,7 @@ def measure(read: Callable[[Page], object], body: bytes) -> dict[str, object]:
             outcome = f"refused: {ended.reason}"
         whole.append(process_time() - begun)
         begun = process_time()
-        LexborHTMLParser(body.decode())
+        LexborHTMLParser(body.decode(), options=PLAIN_TREE)
         tree.append(process_time() - begun)
     return {
         "kilobytes": round(len(body) / 1024, 1),

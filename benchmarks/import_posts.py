@@ -7,7 +7,6 @@ Run: ``python -m benchmarks.import_posts [POSTS [ROUNDS]]``.
 """
 
 import json
-import statistics
 import sys
 import tempfile
 from dataclasses import replace
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import frontmatter
 
-from benchmarks.export_posts import articles, cost
+from benchmarks.export_posts import Costs, articles, cost, ratio, seconds
 from newscrawl.archive import Archive, StoredArticle
 from newscrawl.cleaning.body import fragment_nodes
 from newscrawl.config import Config
@@ -37,7 +36,7 @@ def read_and_parse(paths: list[Path]) -> None:
 
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardstick."""
-    runs: dict[str, list[_Costs]] = {dialect: [] for dialect in _DIALECTS}
+    runs: dict[str, list[Costs]] = {dialect: [] for dialect in _DIALECTS}
     with tempfile.TemporaryDirectory(dir=".") as name:
         folder = Path(name)
         _write(folder, posts)
@@ -48,21 +47,11 @@ def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     return {"posts": posts, **{dialect: _figures(costs) for dialect, costs in runs.items()}}
 
 
-_Costs = dict[str, tuple[float, float]]
-
-
-def _figures(costs: list[_Costs]) -> dict[str, object]:
-    def middle(name: str, of: int = 0) -> float:
-        return statistics.median(cost[name][of] for cost in costs)
-
-    figures: dict[str, object] = {}
-    for name in costs[0]:
-        figures[f"{name}_s"] = round(middle(name), 3)
-        figures[f"{name}_cpu_s"] = round(middle(name, 1), 3)
+def _figures(costs: list[Costs]) -> dict[str, object]:
+    figures = seconds(costs)
     for of, unit in enumerate(("", "cpu_")):
-        parsed = middle("read_and_parse", of)
-        figures[f"{unit}ratio"] = round(middle("import", of) / parsed, 2)
-        figures[f"known_{unit}ratio"] = round(middle("known", of) / parsed, 2)
+        figures[f"{unit}ratio"] = ratio(costs, "import", "read_and_parse", of)
+        figures[f"known_{unit}ratio"] = ratio(costs, "known", "read_and_parse", of)
     return figures
 
 
@@ -83,7 +72,7 @@ def _of_a_source(stored: StoredArticle) -> StoredArticle:
     return replace(stored, article=made)
 
 
-def _round(folder: Path, dialect: str, posts: int) -> _Costs:
+def _round(folder: Path, dialect: str, posts: int) -> Costs:
     paths = sorted((folder / dialect).rglob("_posts/*.md"))
     archive = folder / f"{dialect}.db"
     for old in folder.glob(f"{archive.name}*"):

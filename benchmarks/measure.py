@@ -1,12 +1,15 @@
 """Whole processes, timed from outside, in turn; what is quoted is the ratio of medians."""
 
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median
-from time import monotonic
+
+LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,17 @@ def run(command: Sequence[str], *, ends: int = 0) -> Run:
 
     Its output goes to standard error, so that standard output stays the figures'.
     """
-    begun = monotonic()
-    process = subprocess.Popen(command, stdout=sys.stderr)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != ends:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Run(monotonic() - begun, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+    reading, writing = os.pipe()
+    with os.fdopen(reading, encoding="utf-8") as figures:
+        try:
+            launcher = [sys.executable, "-E", "-S", LAUNCHER, str(writing), *command]
+            subprocess.run(launcher, stdout=sys.stderr, pass_fds=[writing], check=True)
+        finally:
+            os.close(writing)
+        code, wall, cpu, peak_mb = json.load(figures)
+    if code != ends:
+        raise subprocess.CalledProcessError(code, command)
+    return Run(wall, cpu, peak_mb)
 
 
 def interleaved(repeats: int, contestants: Mapping[str, Callable[[], Run]]) -> dict[str, list[Run]]:

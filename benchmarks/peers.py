@@ -1,8 +1,8 @@
 """Our extraction beside general extractors, on the same captured pages, in one run.
 
-``python -m benchmarks.peers MANIFEST.jsonl``: lines ``{"file", "url", "expected": {"title",
-"text"}}``. A peer takes part where it is installed (``pip install trafilatura
-lxml_html_clean readability-lxml gne``); our own figures are of the same process.
+Run: ``python -m benchmarks peers=MANIFEST.jsonl[,ROUNDS]``: lines ``{"file", "url", "expected":
+{"title", "text"}}``. A peer takes part where it is installed (``pip install trafilatura
+lxml_html_clean readability-lxml gne``); all are of one process and take turns.
 """
 
 import importlib.util
@@ -11,8 +11,9 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
 from statistics import mean
@@ -69,12 +70,15 @@ def gne(sample: Sample) -> Result:
     return found["title"], found["content"]
 
 
-CONTESTANTS: dict[str, Callable[[Sample], Result]] = {
-    "newscrawl": newscrawl,
-    "trafilatura": trafilatura,
-    "readability": readability,
-    "gne": gne,
+OURS = "newscrawl"
+ROUNDS = 5
+CONTESTANTS: Mapping[str, tuple[str, Callable[[Sample], Result]]] = {
+    OURS: (OURS, newscrawl),
+    "trafilatura": ("trafilatura", trafilatura),
+    "readability-lxml": ("readability", readability),
+    "gne": ("gne", gne),
 }
+"""Package -> its module, and what reads a page with it."""
 
 
 def samples(manifest: Path) -> list[Sample]:
@@ -102,19 +106,21 @@ def likeness(found: str, expected: str) -> float:
     return 2 * common / max(1, sum(ours.values()) + sum(theirs.values()))
 
 
-def measure(contestant: Callable[[Sample], Result], pages: list[Sample]) -> dict[str, float]:
-    """Return quality and CPU milliseconds a page; what a peer cannot read counts as empty."""
+def read_all(contestant: Callable[[Sample], Result], pages: list[Sample]) -> list[Result]:
+    """Return what is read from each page; what a peer cannot read counts as empty."""
     results: list[Result] = []
-    begun = process_time()
     for page in pages:
         try:
             results.append(contestant(page))
         except Exception:  # noqa: BLE001  (a peer's failure is its result)
             results.append(("", ""))
-    spent = process_time() - begun
+    return results
+
+
+def quality(results: list[Result], pages: list[Sample]) -> dict[str, float]:
+    """Return the part of the titles that is right, and the mean likeness of the texts."""
     pairs = list(zip(results, pages, strict=True))
     return {
-        "ms": round(spent / len(pages) * 1000, 2),
         "title": round(mean(folded(got[0]) == folded(page.title) for got, page in pairs), 3),
         "text_f1": round(
             mean(likeness(folded(got[1]), folded(page.text)) for got, page in pairs), 3
@@ -122,14 +128,35 @@ def measure(contestant: Callable[[Sample], Result], pages: list[Sample]) -> dict
     }
 
 
-def main(manifest: Path) -> dict[str, dict[str, float]]:
-    """Measure ourselves and every peer that is installed."""
-    pages = samples(manifest)
-    installed = [n for n in CONTESTANTS if n == "newscrawl" or importlib.util.find_spec(n)]
-    for name in installed:
-        CONTESTANTS[name](pages[0])  # imports and compiled patterns are not of a page
-    return {name: measure(CONTESTANTS[name], pages) for name in installed}
+def main(manifest: str, rounds: int = ROUNDS) -> dict[str, object]:
+    """Return CPU milliseconds a page and quality of ourselves and every peer that is installed."""
+    pages = samples(Path(manifest))
+    taking_part = {
+        name: read
+        for name, (module, read) in CONTESTANTS.items()
+        if importlib.util.find_spec(module)
+    }
+    # Imports and compiled patterns, which come with the first pass, are not of a page.
+    results = {name: read_all(read, pages) for name, read in taking_part.items()}
+    spent: dict[str, list[float]] = {name: [] for name in taking_part}
+    for _ in range(rounds):
+        for name, read in taking_part.items():
+            begun = process_time()
+            read_all(read, pages)
+            spent[name].append((process_time() - begun) / len(pages) * 1000)
+    figures = {
+        name: {
+            "version": version(name),
+            "peer": name != OURS,
+            "ms": round(min(spent[name]), 2),
+            **quality(results[name], pages),
+        }
+        for name in taking_part
+    }
+    fastest = min((min(spent[name]) for name in spent if name != OURS), default=None)
+    faster = {} if fastest is None else {"times_as_fast": round(fastest / min(spent[OURS]), 1)}
+    return {"pages": len(pages), "extractors": figures, **faster}
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(Path(sys.argv[1])), indent=2))
+    print(json.dumps(main(sys.argv[1]), indent=2))

@@ -1,7 +1,8 @@
 """Whether an archive answers as fast when it is large: known addresses, and stored articles.
 
 ``python -m benchmarks scale``: archives to ten million addresses and to a million articles,
-made by ``benchmarks.generated``; about 12 GB and, the first time, half an hour. They are kept
+made by ``benchmarks.generated``; about 12 GB and, the first time, half an hour;
+``scale=known,stored,near`` only those parts. They are kept
 in the folder that ``NEWSCRAWL_SCALE`` names, else in one that is removed. Figures are medians;
 commands are whole processes, so two that open no archive stand beside them: ``--version``, and
 ``sources``, which loads as much of the program as they do.
@@ -12,9 +13,9 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks import generated
@@ -25,7 +26,8 @@ from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 from newscrawl.export import Exporter
-from newscrawl.export.manifest import Entry, Manifest
+from newscrawl.export.entries import Entry
+from newscrawl.export.manifest import Manifest
 
 KNOWN = tuple(Shape(urls, stored_every=100) for urls in (10_000, 100_000, 1_000_000, 10_000_000))
 STORED = tuple(Shape(articles) for articles in (10_000, 100_000, 1_000_000))
@@ -34,13 +36,13 @@ YESTERDAY = (END - timedelta(days=1)).date().isoformat()
 FOLDER = "NEWSCRAWL_SCALE"
 
 
-def main() -> dict[str, object]:
-    """Return a row for each size, and the last one over the first one."""
+def main(*asked: str) -> dict[str, object]:
+    """Return a row for each size, and the last one over the first one, of parts or all."""
     with TemporaryDirectory(prefix="newscrawl-scale-") as temporary:
         folder = Path(os.environ.get(FOLDER, temporary)).absolute()
         rows = {
-            "known addresses": [_known(folder, shape) for shape in KNOWN],
-            "stored articles": [_stored(folder, shape) for shape in STORED],
+            name: [measure(folder, shape) for shape in shapes]
+            for name, measure, shapes in map(PARTS.__getitem__, asked or PARTS)
         }
     return {
         name: {"rows": found, "last over first": _ratios(found[0], found[-1])}
@@ -75,6 +77,21 @@ def _stored(folder: Path, shape: Shape) -> dict[str, float]:
     )
     figures |= _export(place, shape)
     return figures | _probe("lookups", place, shape) | _probe("changed", place, shape)
+
+
+def _near(folder: Path, shape: Shape) -> dict[str, float]:
+    """Return what near-duplicates cost: made for the first time, looked up, all together."""
+    with TemporaryDirectory(dir=archive_of(folder, shape)) as place:
+        shutil.copy(archive_of(folder, shape) / "archive.db", place)
+        return {"articles": shape.urls, **_once_probed("near", Path(place), shape)}
+
+
+PARTS: dict[str, tuple[str, Callable[[Path, Shape], dict[str, float]], Sequence[Shape]]] = {
+    "known": ("known addresses", _known, KNOWN),
+    "stored": ("stored articles", _stored, STORED),
+    "near": ("near duplicates", _near, STORED),
+}
+"""What can be asked for by a word: its name, how it is measured, and at which sizes."""
 
 
 def archive_of(folder: Path, shape: Shape) -> Path:
@@ -142,27 +159,24 @@ def _entry(shape: Shape, n: int, rendering: str) -> Entry:
     item = generated.found(shape, n).identity
     post_id = item.key.replace(":", "-")
     day = shape.published(n).date()
-    path = PurePosixPath("_posts", f"{day}-{post_id}.html")
+    path = f"_posts/{day}-{post_id}.html"
     digest = item.url_hash
     return Entry(item.url_hash, path, post_id, n + 1, rendering, digest)
 
 
 def _probe(kind: str, place: Path, shape: Shape) -> dict[str, float]:
     """Return the medians of several processes."""
-    found = [
-        json.loads(
-            subprocess.run(
-                [
-                    sys.executable, "-m", "benchmarks.scale_probe",
-                    kind, str(place), str(shape.urls), str(shape.stored_every),
-                ],
-                check=True,
-                stdout=subprocess.PIPE,
-            ).stdout
-        )
-        for _ in range(REPEATS)
-    ]  # fmt: skip
+    found = [_once_probed(kind, place, shape) for _ in range(REPEATS)]
     return {name: middle([each[name] for each in found]) for name in found[0]}
+
+
+def _once_probed(kind: str, place: Path, shape: Shape) -> dict[str, float]:
+    """Return the figures of one process."""
+    command = [sys.executable, "-m", "benchmarks.scale_probe", kind, str(place)]
+    command += [str(shape.urls), str(shape.stored_every)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    figures: dict[str, float] = json.loads(done.stdout)
+    return figures
 
 
 def _once(arguments: Sequence[str], *, ends: int = 0) -> Run:
@@ -187,4 +201,4 @@ def _ratios(first: Mapping[str, float], last: Mapping[str, float]) -> dict[str, 
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(), indent=2))
+    print(json.dumps(main(*sys.argv[1:]), indent=2))

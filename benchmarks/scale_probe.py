@@ -1,7 +1,7 @@
 """One measurement of ``benchmarks.scale`` in a process of its own: JSON on standard output.
 
-``python -m benchmarks.scale_probe lookups|changed FOLDER URLS EVERY``. What is added to an
-archive is taken out again, so that it can be measured another time.
+``python -m benchmarks.scale_probe lookups|changed|near FOLDER URLS EVERY``. What is added to an
+archive is taken out again, so that it can be measured another time; but ``near`` leaves it full.
 """
 
 import json
@@ -13,21 +13,25 @@ from contextlib import closing
 from pathlib import Path
 from time import perf_counter, process_time
 
-from benchmarks.generated import END, PAGE, SECTION, SOURCE, Shape, article, found
+from benchmarks.generated import END, PAGE, SECTION, SOURCE, Shape, article, found, text
 from newscrawl.archive import Archive, ArticleFilter, Found
 from newscrawl.config import Config
 from newscrawl.export import Exporter, Placement
 from newscrawl.export.manifest import Manifest
+from newscrawl.identity.fingerprints import RADIUS, WIDEST, fingerprint
+from newscrawl.identity.nearness import groups
+from newscrawl.operations.similar import make_fingerprints
 
 CHECKED = 10_000
 ADDED = 2_000
 STORED = 500
+ASKED = 500
 PLACE = Placement("金融", "示例财经", "示例财经－国內")
 
 
 def main(kind: str, folder: str, urls: str, every: str) -> None:
     """Measure and print."""
-    probe = {"lookups": lookups, "changed": changed}[kind]
+    probe = {"lookups": lookups, "changed": changed, "near": near}[kind]
     print(json.dumps(probe(Path(folder), Shape(int(urls), int(every)))))
 
 
@@ -86,6 +90,53 @@ def changed(folder: Path, shape: Shape) -> dict[str, float]:
     return {"changed_ms": took}
 
 
+def near(folder: Path, shape: Shape) -> dict[str, float]:
+    """Return what fingerprints cost, in time of the processor but for ``fill_s``.
+
+    fill: those of all articles, in this process alone. near: the reprints of one article, at
+    each radius. again: what is to be made where nothing has changed. groups: all reprints.
+    """
+    path = folder / "archive.db"
+    figures: dict[str, float] = {}
+    with Archive.open(path) as archive:
+        began, processor = perf_counter(), process_time()
+        if make_fingerprints(archive, path) != shape.urls:
+            raise ValueError(f"{path}: it has fingerprints already")
+        figures["fill_s"] = round(perf_counter() - began, 2)
+        figures["fill_cpu_us"] = round((process_time() - processor) / shape.urls * 1e6, 1)
+        figures["fingerprint_cpu_us"] = _fingerprint()
+        _, values = archive.fingerprints.all()
+        asked = random.Random(1).sample(values, ASKED)
+        before = _peak_mb()
+        for radius in (0, 4, RADIUS, WIDEST):
+            processor = process_time()
+            for value in asked:
+                archive.fingerprints.near(value, radius)
+            figures[f"near_{radius}_cpu_ms"] = _cpu_ms(processor, ASKED)
+        figures["near_memory_mb"] = round(_peak_mb() - before, 1)
+        processor = process_time()
+        make_fingerprints(archive, path)
+        figures["again_cpu_ms"] = _cpu_ms(processor)
+        processor = process_time()
+        figures["groups"] = len(groups(values, RADIUS))
+        figures["groups_cpu_s"] = round(process_time() - processor, 2)
+        figures["groups_memory_mb"] = round(_peak_mb() - before, 1)
+    return figures
+
+
+def _fingerprint() -> float:
+    """Return microseconds for the fingerprint of a text of 1,500 characters."""
+    texts = ["".join(map(text, range(n, n + 10)))[:1_500] for n in range(0, 1_000, 10)]
+    began = process_time()
+    for each in texts:
+        fingerprint(each)
+    return round((process_time() - began) / len(texts) * 1e6, 1)
+
+
+def _cpu_ms(began: float, times: int = 1) -> float:
+    return round((process_time() - began) / times * 1e3, 3)
+
+
 def _pages(shape: Shape, numbers: Sequence[int]) -> Iterator[list[Found]]:
     for start in range(0, len(numbers), PAGE):
         yield [found(shape, n) for n in numbers[start : start + PAGE]]
@@ -140,7 +191,7 @@ def _undo(archive: Archive, last: tuple[int, int, int]) -> None:
             ("DELETE FROM outcomes WHERE id > ?", entry),
             ("DELETE FROM run_counts WHERE run > ?", run),
             ("DELETE FROM runs WHERE run > ?", run),
-            ("UPDATE counters SET value = ?", sequence),
+            ("UPDATE counters SET value = ? WHERE name = 'sequence'", sequence),
         ):
             database.execute(sql, (value,))
 

@@ -7,7 +7,7 @@ whole page behind it, alive with it.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, Self
 
 from itemloaders import ItemLoader
 
@@ -27,6 +27,7 @@ _LABEL = re.compile(
 _STAFF_NUMBER = re.compile(r"\s*[(（\[]?\b[A-Z]{1,4}\d{2,6}[)）\]]?$")
 _DATELINE = re.compile(r"\s[\u4e00-\u9fff]{2,6}报道$")
 _SEPARATORS = re.compile(r"[,，;；|\t\n]")
+_SEVERAL = (list, tuple)
 _BRACKETS = {")": "(", "）": "（", "】": "【", "]": "["}
 
 
@@ -59,7 +60,7 @@ def person(value: Any) -> str | None:
 
 def keywords(value: Any) -> list[str]:
     """Return the words of one keyword list; numbers become text, nothing else does (H107)."""
-    if not isinstance(value, str | int) or isinstance(value, bool):
+    if not isinstance(value, str) and (not isinstance(value, int) or isinstance(value, bool)):
         return []
     words = (plain(word) for word in _SEPARATORS.split(str(value)))
     return [word for word in words if word and len(word) <= MAX_KEYWORD_LENGTH]
@@ -82,7 +83,10 @@ def sorted_distinct(values: Iterable[Any]) -> list[Any]:
 
 def first_said(values: Iterable[Any]) -> Any:
     """Return the first value that is one, None where there is none."""
-    return next((value for value in values if value is not None and value != ""), None)
+    for value in values:  # it is mostly the first one: a generator would cost more than this
+        if value is not None and value != "":
+            return value
+    return None
 
 
 def as_said(values: Iterable[Any]) -> Iterable[Any]:
@@ -131,9 +135,11 @@ class ArticleLoader(ItemLoader):
     """Collects what page, record and listing say; the first usable value of a field wins.
 
     Times are added as aware datetimes (``extraction.dates``), bodies as cleaned
-    (``cleaning.body``). ``load_item`` returns the Article. The processors stand in two
-    tables: to look them up by attribute and wrap them anew for every value was a tenth of
-    the work on a small page.
+    (``cleaning.body``). ``load_item`` returns the Article.
+
+    The processors stand in two tables and are called from here: to look them up by
+    attribute, and to wrap each for a context that none of them asks for, took 3 % of the time
+    of a page and 7 % of that of a record.
     """
 
     default_item_class = Article
@@ -146,11 +152,36 @@ class ArticleLoader(ItemLoader):
         """Return what makes a field of all that was said of it."""
         return _OUTPUT.get(field_name, first_said)
 
+    def add_value(
+        self,
+        field_name: str | None,
+        value: Any,
+        *processors: Callable[..., Any],
+        re: str | re.Pattern[str] | None = None,
+        **kw: Any,
+    ) -> Self:
+        """Add what somebody says of a field; a list or tuple is several values, None is none."""
+        if field_name is None or processors or re:
+            return super().add_value(field_name, value, *processors, re=re, **kw)
+        if value is None:
+            return self
+        read = _INPUT.get(field_name)
+        if value == "" and read is not None:  # of which no reader makes anything
+            return self
+        said = value if isinstance(value, _SEVERAL) else [value]
+        if found := said if read is None else read(said):
+            self._values.setdefault(field_name, []).extend(found)
+        return self
+
+    def get_output_value(self, field_name: str) -> Any:
+        """Return the field as it is by what was said so far, None where nobody said anything."""
+        return _OUTPUT.get(field_name, first_said)(self._values.get(field_name, []))
+
     def load_item(self) -> Article:
         """Return the Article with what was said; nobody said anything of the other fields."""
         article: Article = self.item
-        for field_name in self._values:
-            value = self.get_output_value(field_name)
+        for field_name, said in self._values.items():
+            value = _OUTPUT.get(field_name, first_said)(said)
             if value is not None:
                 setattr(article, field_name, value)
         return article

@@ -93,7 +93,9 @@ def _expressions(value: object) -> Iterator[tuple[str, str]]:
             yield from (("regex", pattern) for pattern in edges)
             yield from (("regex", pattern) for pattern, _ in value.original_image)
         case Template():
-            yield from (("selector", css) for css in (value.marker, *value.body))
+            yield from (
+                ("selector", css) for css in (value.marker, value.beside or "*", *value.body)
+            )
             yield from (("regex", pattern) for pattern in value.ends)
             for field in fields(value):
                 yield from _expressions(getattr(value, field.name))

@@ -3,6 +3,7 @@
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.images import OwedImages
 from newscrawl.archive.imports import Document, ImportedPost
+from newscrawl.archive.reading import Recent
 from newscrawl.archive.records import (
     ArchiveError,
     ArticleFilter,
@@ -21,6 +22,7 @@ __all__ = [
     "Found",
     "ImportedPost",
     "OwedImages",
+    "Recent",
     "StoredArticle",
     "Work",
 ]

@@ -15,12 +15,13 @@ from newscrawl.archive.checking import Checks
 from newscrawl.archive.checking_raw import FileChecks
 from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
+from newscrawl.archive.fingerprints import Fingerprints
 from newscrawl.archive.images import Images
 from newscrawl.archive.imports import Imports
 from newscrawl.archive.known import resolve
 from newscrawl.archive.ledger import End
 from newscrawl.archive.overview import Overview
-from newscrawl.archive.reading import Unless
+from newscrawl.archive.reading import Recent, Unless
 from newscrawl.archive.recall import Recall
 from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArticle, Work
 from newscrawl.archive.removals import Removals
@@ -59,6 +60,7 @@ class Archive:
         self.walks = Walks(database)
         self.answers = Answers(database)
         self.overview = Overview(database)
+        self.fingerprints = Fingerprints(database)
         self._met: defaultdict[int, set[tuple[str, bytes]]] = defaultdict(set)
 
     @classmethod
@@ -249,14 +251,18 @@ class Archive:
         return counts
 
     def articles(
-        self, where: ArticleFilter = _EVERYTHING, *, unless: Unless | None = None
+        self,
+        where: ArticleFilter = _EVERYTHING,
+        *,
+        unless: Unless | None = None,
+        recent: Recent | None = None,
     ) -> Iterator[StoredArticle]:
         """Yield articles in the order of (published_at, url_hash), in constant memory.
 
-        unless: told the hash and the sequence of each; where it says so, that one is left
-        out without being read.
+        unless: told the hash and the sequence of some at a time; those that it returns are
+        left out without being read. recent: those of them that it has are not read again.
         """
-        return reading.read_articles(self._database, where, unless)
+        return reading.read_articles(self._database, where, unless, recent)
 
     def article(self, url_hash: str) -> StoredArticle | None:
         """Return one article by the hash of any of its identities."""

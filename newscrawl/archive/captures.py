@@ -19,7 +19,11 @@ _COLUMNS = (
 )
 NOT_KEPT = 0
 """Stands for a capture that is not kept (any more)."""
-_FROM = "captures AS c JOIN warc_files AS f USING (file)"
+_SELECT = f"SELECT {_COLUMNS} FROM captures AS c JOIN warc_files AS f USING (file)"  # noqa: S608
+_LATEST = (
+    f"{_SELECT} WHERE c.url_hash = ? AND c.payload IS NULL AND c.status = coalesce(?, c.status)"
+    " ORDER BY c.capture DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +76,19 @@ class Captures:
     ) -> None:
         """Index records that are on the disk, and how far their file is indexed now."""
         with self._database.transaction():
-            for record in placed:
-                self._insert(file, record)
+            self._database.execute_many(
+                "INSERT INTO captures (file, offset, length, source, section, article, url_hash,"
+                " url, status, fetched_at, digest, payload)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                # One by one, as they are inserted: a repeat may be of the one before it.
+                (self._row(file, record) for record in placed),
+            )
             self._database.execute(
                 "UPDATE warc_files SET bytes = ?, closed_at = ? WHERE file = ?",
                 (bytes_, to_time(closed_at) if closed_at else None, file),
             )
 
-    def _insert(self, file: int, record: Placed) -> None:
+    def _row(self, file: int, record: Placed) -> tuple[Any, ...]:
         payload = record.payload
         if record.repeats is not None:
             url, at = record.repeats
@@ -90,23 +99,19 @@ class Captures:
                 (digest(hash_url(url)), to_time(at)),
             )
             payload = original or NOT_KEPT
-        self._database.execute(
-            "INSERT INTO captures (file, offset, length, source, section, article, url_hash, url,"
-            " status, fetched_at, digest, payload) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                file,
-                record.offset,
-                record.length,
-                record.source,
-                record.section,
-                digest(record.article) if record.article else None,
-                digest(hash_url(record.url)),
-                record.url,
-                record.status,
-                to_time(record.fetched_at),
-                digest(record.digest),
-                payload,
-            ),
+        return (
+            file,
+            record.offset,
+            record.length,
+            record.source,
+            record.section,
+            digest(record.article) if record.article else None,
+            digest(hash_url(record.url)),
+            record.url,
+            record.status,
+            to_time(record.fetched_at),
+            digest(record.digest),
+            payload,
         )
 
     def capture(self, number: int) -> Capture | None:
@@ -128,13 +133,16 @@ class Captures:
 
         status: only one with this status.
         """
-        return next(
-            self._select(
-                "c.url_hash = ? AND c.payload IS NULL AND c.status = coalesce(?, c.status)"
-                " ORDER BY c.capture DESC LIMIT 1",
-                (digest(hash_url(url)), status),
-            ),
-            None,
+        found = self._database.rows(_LATEST, (digest(hash_url(url)), status))
+        return next(map(_capture, found), None)
+
+    def has(self, url: str, at: datetime) -> bool:
+        """Whether an address was captured at just this time."""
+        return bool(
+            self._database.value(
+                "SELECT EXISTS (SELECT 1 FROM captures WHERE url_hash = ? AND fetched_at = ?)",
+                (digest(hash_url(url)), to_time(at)),
+            )
         )
 
     def of_article(self, url_hash: str) -> list[Capture]:
@@ -155,23 +163,23 @@ class Captures:
         return self._database.rows("SELECT url_hash FROM aliases WHERE article = ?", (key,))
 
     def _select(self, where: str, values: Iterable[Any]) -> Iterator[Capture]:
-        rows = self._database.rows(
-            f"SELECT {_COLUMNS} FROM {_FROM} WHERE {where}",  # noqa: S608  (our own text)
-            tuple(values),
-        )
-        for number, name, offset, length, source, section, article, url, *rest in rows:
-            status, fetched_at, body_digest, payload = rest
-            yield Capture(
-                number,
-                name,
-                offset,
-                length,
-                source,
-                section,
-                article.hex() if article else None,
-                url,
-                status,
-                from_time(fetched_at),
-                body_digest.hex(),
-                payload,
-            )
+        return map(_capture, self._database.rows(f"{_SELECT} WHERE {where}", tuple(values)))
+
+
+def _capture(row: tuple[Any, ...]) -> Capture:
+    number, name, offset, length, source, section, article, url, *rest = row
+    status, fetched_at, body_digest, payload = rest
+    return Capture(
+        number,
+        name,
+        offset,
+        length,
+        source,
+        section,
+        article.hex() if article else None,
+        url,
+        status,
+        from_time(fetched_at),
+        body_digest.hex(),
+        payload,
+    )

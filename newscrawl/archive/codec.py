@@ -9,13 +9,10 @@ import msgspec
 from newscrawl.items import Article
 from newscrawl.listings import Entry
 
-_DEFAULTS = {
-    field.name: field.default
-    for field in dataclasses.fields(Entry)
-    if field.default is not dataclasses.MISSING
-}
+_HINTS = tuple((field.name, field.default) for field in dataclasses.fields(Entry))
+"""Names and defaults of an entry's fields; what has none is equal to no value."""
 
-
+_WITHOUT_ZONE = len("2022-01-21T16:30:05.000000")
 _ARTICLE = msgspec.json.Decoder(Article)
 
 
@@ -35,8 +32,8 @@ def to_time(moment: datetime) -> str:
     """
     if moment.tzinfo is None:
         raise ValueError(f"time without a zone: {moment}")
-    utc = moment.astimezone(UTC).replace(tzinfo=None)
-    return f"{utc.isoformat(timespec='microseconds')}Z"
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return f"{utc.isoformat(timespec='microseconds')[:_WITHOUT_ZONE]}Z"
 
 
 def from_time(text: str) -> datetime:
@@ -49,11 +46,7 @@ def to_entry(entry: Entry) -> str:
 
     ASCII, so that a lone surrogate in a publisher's record cannot stop a crawl (H52).
     """
-    values = {
-        field.name: value
-        for field in dataclasses.fields(entry)
-        if (value := getattr(entry, field.name)) != _DEFAULTS.get(field.name, dataclasses.MISSING)
-    }
+    values = {name: value for name, default in _HINTS if (value := getattr(entry, name)) != default}
     return json.dumps(msgspec.to_builtins(values), ensure_ascii=True)
 
 
@@ -62,9 +55,12 @@ def from_entry(text: str) -> Entry:
     return msgspec.convert(json.loads(text), Entry)
 
 
-def to_article(article: Article) -> str:
-    """Return the whole article as JSON."""
-    return msgspec.json.encode(article).decode()
+def to_article(article: Article) -> bytes:
+    """Return the whole article as JSON; a statement takes it as ``CAST(? AS TEXT)``.
+
+    A string would be decoded here and encoded again by SQLite, which takes longer than the JSON.
+    """
+    return msgspec.json.encode(article)
 
 
 def from_article(text: str | bytes) -> Article:

@@ -4,9 +4,9 @@ import os
 import re
 import secrets
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from itertools import islice
+from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
@@ -14,12 +14,11 @@ from newscrawl.archive.disk import sync
 from newscrawl.archive.records import ArchiveError
 from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
 
-_MAGIC = b"SQLite format 3\0"
 _KEEP = (
     "It was not touched: `newscrawl rebuild` makes a new one from the raw record and the posts, "
     "or restore a backup"
 )
-_LISTS = (1, 2, 4, 8, 16, 32, 64, 128, 256)
+_MOST = 256
 """How many keys a statement asks for at once."""
 _BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
 _SETTINGS = (
@@ -104,6 +103,13 @@ class Database:
         except sqlite3.Error as error:
             raise self._explain(error) from error
 
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run a statement once for each row of values, in the caller's transaction."""
+        try:
+            self.connection.executemany(sql, rows)
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
     def row(self, sql: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """Return the first row, None where there is none."""
         found: tuple[Any, ...] | None = self.execute(sql, values).fetchone()
@@ -117,15 +123,16 @@ class Database:
             raise self._explain(error) from error
 
     def rows_in(self, sql: str, keys: Collection[bytes]) -> Iterator[tuple[Any, ...]]:
-        """Yield the rows of a statement that ends in ``IN``, for any number of keys.
+        """Yield the rows of a statement whose every ``IN`` has no list yet, for any number of keys.
 
-        A few lengths of lists only, the rest filled up, so that SQLite parses few statements.
+        Lengths of lists are powers of two, the rest filled up: SQLite parses few statements.
         """
-        left = iter(keys)
-        while batch := list(islice(left, _LISTS[-1])):
-            room = next(length for length in _LISTS if length >= len(batch))
+        left = list(keys)
+        for start in range(0, len(left), _MOST):
+            batch = left[start : start + _MOST]
+            room = 1 << (len(batch) - 1).bit_length()
             batch += batch[-1:] * (room - len(batch))
-            yield from self.rows(f"{sql} ({', '.join('?' * room)})", batch)
+            yield from self.rows(_listing(sql, room), batch)
 
     def value(self, sql: str, values: Sequence[Any] = ()) -> Any:
         """Return the first column of the first row, None where there is none."""
@@ -137,7 +144,8 @@ class Database:
         if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
             name = getattr(error, "sqlite_errorname", "") or ""
             broken = any(name.startswith(each) for each in _BROKEN)
-            return ArchiveError(f"{self.path}: {error}{f'. {_KEEP}' if broken else ''}")
+            said = "not an SQLite file" if name == "SQLITE_NOTADB" else error
+            return ArchiveError(f"{self.path}: {said}{f'. {_KEEP}' if broken else ''}")
         return error
 
     def _prepare(self) -> None:
@@ -163,6 +171,13 @@ class Database:
                 migrate(self)
         for (table,) in list(self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")):
             self.row(f"SELECT * FROM {table} LIMIT 1")  # noqa: S608  (names of our schema)
+
+
+@cache
+def _listing(sql: str, room: int) -> str:
+    """Return a statement with a list of so many keys, the same ones, behind every ``IN``."""
+    marks = ", ".join(f"?{number}" for number in range(1, room + 1))
+    return re.sub(r"\bIN\b(?! \()", f"IN ({marks})", sql)
 
 
 def migrate(database: Database) -> None:
@@ -231,19 +246,20 @@ def _make_directory(directory: Path) -> None:
 
 
 def _check_file(path: Path) -> None:
-    """Refuse what cannot be an archive before SQLite sees it: it would fill an empty file."""
+    """Refuse what cannot be an archive before SQLite sees it: it would fill an empty file.
+
+    The file is not opened: closing it would take away the locks of every connection that this
+    process has to it (sqlite.org/howtocorrupt.html, 2.2). A crawl has one for each source; the
+    next reader to leave then took itself for the last one, and removed the log under them.
+    """
     if path.is_symlink():
         raise ArchiveError(f"{path}: is a symbolic link; give the file itself")
     if not path.exists():
         raise ArchiveError(f"{path}: no such archive: run a crawl first")
     if not path.is_file():
         raise ArchiveError(f"{path}: is not a file")
-    with path.open("rb") as file:
-        head = file.read(len(_MAGIC))
-    if not head:
+    if not path.stat().st_size:
         raise ArchiveError(f"{path}: the archive is empty. {_KEEP}")
-    if head != _MAGIC:
-        raise ArchiveError(f"{path}: not an SQLite file. {_KEEP}")
 
 
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:

@@ -8,7 +8,7 @@ from datetime import datetime
 from newscrawl.archive import ledger
 from newscrawl.archive.codec import digest
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import Known, is_stored, link, touch
+from newscrawl.archive.known import Known, is_stored, link_free, touch
 from newscrawl.archive.ledger import OPEN, RETRIED, End, Row
 from newscrawl.archive.records import Discovery, Found, Work
 from newscrawl.archive.snapshot import Snapshot
@@ -135,7 +135,7 @@ class _Page:
         key, linked = known.url_hash, False
         for url_hash, identity in zip(hashes, (item.identity, *item.aliases), strict=True):
             if url_hash != key and snapshot.is_free(url_hash):
-                link(self._database, url_hash, key, identity.url)
+                link_free(self._database, url_hash, key, identity.url)
                 linked = True
         return linked
 

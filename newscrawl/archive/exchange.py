@@ -1,7 +1,9 @@
 """One request and what came back, as the raw record keeps it. Plain data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from newscrawl.listings import Entry
 
@@ -45,6 +47,20 @@ class Exchange:
     request_line: str = ""
     status_line: str = ""
     ip: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileRun:
+    """The run that a file of the raw record is of, as the file's first record tells it.
+
+    started_at: of the run, aware; with the source it tells a run from all others, also in an
+    archive that was begun anew. asked: its options. part: 1 for the first file of the run.
+    """
+
+    source: str
+    started_at: datetime
+    asked: Mapping[str, Any]
+    part: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,20 @@
 """Posts that came from files: taken once, never over what is known, found again by a crawl."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from newscrawl.archive import ledger, slugs
 from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.completing import completed, is_other_form
 from newscrawl.archive.database import Database
 from newscrawl.archive.known import is_stored, link, resolve, touch
 from newscrawl.archive.ledger import End, New
 from newscrawl.archive.overview import IMPORT
 from newscrawl.archive.reading import read_article
-from newscrawl.archive.revising import EXTRACTOR
 from newscrawl.archive.revisions import complete, insert
-from newscrawl.archive.storing import check, find_post, stored_as, was_removed
-from newscrawl.extraction.article import content_hash
+from newscrawl.archive.snapshot import Snapshot
+from newscrawl.archive.storing import check, find_post
 from newscrawl.identity.identities import hash_url
 from newscrawl.identity.posts import is_unknown
 from newscrawl.identity.urls import comparison_url
@@ -22,7 +22,6 @@ from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
 
-_FILLED = ("media", "editor", "original_title", "summary")
 _FLASH = "flash"
 _TAKEN = frozenset({Outcome.NEW, Outcome.UNCHANGED})
 RUN = IMPORT
@@ -69,6 +68,8 @@ class Imports:
         self._database = database
         self._slugs: set[tuple[str, str]] = set()
         """Those that this batch has adopted: a site has far fewer than posts."""
+        self._written: set[bytes] = set()
+        """Hashes that this batch has given a meaning."""
 
     def take(self, run: int, posts: Iterable[ImportedPost]) -> list[Outcome]:
         """Store posts in one transaction, and return what became of each.
@@ -80,9 +81,13 @@ class Imports:
         ``ValueError`` for an article without title, time or body.
         """
         self._slugs.clear()
+        self._written.clear()
         counts: Counter[tuple[str, Outcome]] = Counter()
+        batch = list(posts)
         with self._database.transaction():
-            outcomes = [self._take(run, post, counts) for post in posts]
+            hashes = {each for post in batch for each in _hashes(post.article)}
+            before = Snapshot(self._database, hashes)
+            outcomes = [self._take(run, post, before, counts) for post in batch]
             for (section, outcome), number in counts.items():
                 ledger.count(self._database, run, section, outcome, number)
         return outcomes
@@ -95,11 +100,12 @@ class Imports:
 
     def outcome_of(self, post: ImportedPost) -> Outcome:
         """Return what ``take`` would answer; nothing is written."""
-        return self._decide(post)[0]
+        return self._decide(post, Snapshot(self._database, _hashes(post.article)))[0]
 
     def article_of(self, post: ImportedPost) -> str | None:
         """Return the hash of the stored article that a post is of, None for none."""
-        known = self._find(digest(post.article.url_hash or ""), post.article)
+        hashes = _hashes(post.article)
+        known = self._find(post.article, hashes, Snapshot(self._database, hashes))
         return known.hex() if known else None
 
     def documents(self, url_hash: str, dialect: str) -> list[Document]:
@@ -129,11 +135,22 @@ class Imports:
         """Whether any article is stored under a hash or an alias of it."""
         return is_stored(self._database, resolve(self._database, digest(url_hash)))
 
-    def _take(self, run: int, post: ImportedPost, counts: Counter[tuple[str, Outcome]]) -> Outcome:
-        """Store a post; ``counts``: of those that no row of a section counts."""
-        outcome, key = self._decide(post)
+    def _take(
+        self, run: int, post: ImportedPost, before: Snapshot, counts: Counter[tuple[str, Outcome]]
+    ) -> Outcome:
+        """Store a post.
+
+        before: what was known of the batch when it began; of hashes that it has written of
+        since, the archive is asked. counts: of those that no row of a section counts.
+        """
+        hashes = _hashes(post.article)
+        fresh = self._written.isdisjoint(before.meanings(hashes))
+        known = before if fresh else Snapshot(self._database, hashes)
+        outcome, key = self._decide(post, known)
         if outcome is Outcome.NEW:
-            self._insert(run, key, post, counts)
+            formerly = known.meaning_of(key)
+            self._written.update((key, formerly))
+            self._insert(run, key, post, formerly, counts)
         elif outcome is Outcome.UNCHANGED and self._tells_section(key, post):
             self._set_section(run, key, post)
         else:
@@ -144,23 +161,24 @@ class Imports:
             self._remember(key, post)
         return outcome
 
-    def _decide(self, post: ImportedPost) -> tuple[Outcome, bytes]:
+    def _decide(self, post: ImportedPost, snapshot: Snapshot) -> tuple[Outcome, bytes]:
         """Return what a post counts as, and the hash of its article."""
-        own = digest(post.article.url_hash or "")
-        if was_removed(self._database, post.article):
+        hashes = _hashes(post.article)
+        own = hashes[0]
+        if snapshot.is_removed(hashes):
             return Outcome.SKIPPED, own
-        known = self._find(own, post.article)
+        known = self._find(post.article, hashes, snapshot)
         if not self._can_keep(post, known or own):
             return Outcome.FAILED, own
         return (Outcome.NEW, own) if known is None else (Outcome.UNCHANGED, known)
 
-    def _find(self, own: bytes, article: Article) -> bytes | None:
+    def _find(self, article: Article, hashes: Sequence[bytes], snapshot: Snapshot) -> bytes | None:
         """Return the stored article that this one is.
 
         A post that tells no identity may be any article of its source with its title and
         minute; one that does, only a post that told none.
         """
-        known = stored_as(self._database, own, article.aliases)
+        known = snapshot.stored_under(hashes)
         anybody = is_unknown(article.identity or "")
         return known or find_post(self._database, article, posts_only=not anybody)
 
@@ -178,12 +196,17 @@ class Imports:
         return content == post.content or (content is None and article == key)
 
     def _insert(
-        self, run: int, key: bytes, post: ImportedPost, counts: Counter[tuple[str, Outcome]]
+        self,
+        run: int,
+        key: bytes,
+        post: ImportedPost,
+        formerly: bytes,
+        counts: Counter[tuple[str, Outcome]],
     ) -> None:
         """Store a new article, with its section and where it stands in the sites."""
         article = post.article
         at = check(article)
-        insert(self._database, run, key, article, to_time(at))
+        insert(self._database, run, key, article, to_time(at), formerly=formerly)
         if post.section:
             self._add_sections(run, key, post, (post.section,), Outcome.NEW)
             self._add_sections(run, key, post, post.further, Outcome.DUPLICATE)
@@ -211,7 +234,7 @@ class Imports:
         if not post.section or post.guessed:
             return False
         stored = read_article(self._database, key)
-        if stored is None or not _is_other_form(stored.article, post.article):
+        if stored is None or not is_other_form(stored.article, post.article):
             return False
         if not stored.sections:
             return True
@@ -235,7 +258,7 @@ class Imports:
     def _complete(self, key: bytes, article: Article) -> None:
         """Let the other form of an imported post fill what the stored one does not hold."""
         stored = read_article(self._database, key)
-        if stored is None or not _is_other_form(stored.article, article):
+        if stored is None or not is_other_form(stored.article, article):
             return
         whole = completed(stored.article, article)
         if whole != stored.article:
@@ -244,10 +267,12 @@ class Imports:
     def _remember(self, key: bytes, post: ImportedPost) -> None:
         """Note the file of a stored article, and the addresses that it is known by."""
         article, url = post.article, post.article.url or ""
-        link(self._database, digest(article.url_hash or ""), key, url)
-        for address in (url, *article.aliases):
-            if not is_unknown(address):
-                link(self._database, digest(hash_url(comparison_url(address))), key, address)
+        told = [each for each in (url, *article.aliases) if not is_unknown(each)]
+        names = [(digest(hash_url(comparison_url(each))), each) for each in told]
+        names.insert(0, (digest(article.url_hash or ""), url))
+        for name, address in names:
+            link(self._database, name, key, address)
+        self._written.update(name for name, _ in names)
         self._database.execute(
             "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (dialect, name) DO UPDATE"
             " SET content = excluded.content"
@@ -256,29 +281,7 @@ class Imports:
         )
 
 
-def completed(stored: Article, other: Article) -> Article:
-    """Return an imported article with what the other form of its post holds besides.
-
-    Jekyll posts name the outlet and the address, Hexo posts the editor and the indents of
-    paragraphs (J6, X7). Of bodies with the same text the longer one is taken.
-    """
-    filled = {name: getattr(stored, name) or getattr(other, name) for name in _FILLED}
-    whole = replace(stored, **filled, flags=sorted({*stored.flags, *other.flags}))
-    if is_unknown(stored.identity or "") and not is_unknown(other.identity or ""):
-        whole = replace(whole, identity=other.identity, url=other.url)
-    if _is_fuller(other, stored):
-        whole.body_html, whole.body_text = other.body_html, other.body_text
-        whole.images = other.images
-        whole.content_hash = content_hash(whole.title or "", whole.body_html or "")
-    return whole
-
-
-def _is_other_form(stored: Article, other: Article) -> bool:
-    extractors = (stored.extractor or "", other.extractor or "")
-    return extractors[0] != extractors[1] and all(e.startswith(EXTRACTOR) for e in extractors)
-
-
-def _is_fuller(one: Article, other: Article) -> bool:
-    """Whether a body is the other one with more of its white space and mark-up."""
-    texts = ["".join((each.body_text or "").split()) for each in (one, other)]
-    return texts[0] == texts[1] and len(one.body_html or "") > len(other.body_html or "")
+def _hashes(article: Article) -> tuple[bytes, ...]:
+    """Return the hashes of all identities of an article, its own first."""
+    aliases = (digest(hash_url(alias)) for alias in article.aliases)
+    return (digest(article.url_hash or ""), *aliases)

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass
 
-from newscrawl.archive.codec import to_time
+from newscrawl.archive.codec import digest, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.ledger import Row
+from newscrawl.identity.identities import hash_url
+from newscrawl.identity.urls import comparison_url
+from newscrawl.items import Article
 from newscrawl.listings import Entry
 
 
@@ -52,6 +55,14 @@ def is_stored(database: Database, url_hash: bytes) -> bool:
     return database.row("SELECT 1 FROM articles WHERE url_hash = ?", (url_hash,)) is not None
 
 
+def names_of(article: Article) -> dict[bytes, str]:
+    """Return every name of an article as its hash -> its address, the first one of each."""
+    url = article.url or ""
+    own = {digest(article.url_hash or ""): url}
+    compared = {digest(hash_url(comparison_url(url))): url}
+    return {digest(hash_url(alias)): alias for alias in article.aliases} | compared | own
+
+
 def link(database: Database, url_hash: bytes, article: bytes, url: str) -> None:
     """Make a hash an alias of an article; the first meaning of a hash stays.
 
@@ -59,7 +70,12 @@ def link(database: Database, url_hash: bytes, article: bytes, url: str) -> None:
     articles into its own (H88). A stored article never becomes an alias.
     """
     if url_hash != article and not is_stored(database, url_hash):
-        database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (url_hash, article, url))
+        link_free(database, url_hash, article, url)
+
+
+def link_free(database: Database, url_hash: bytes, article: bytes, url: str) -> None:
+    """Do the same for a hash that is neither the article's own nor that of a stored one."""
+    database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (url_hash, article, url))
 
 
 def bump(database: Database) -> int:
@@ -70,7 +86,6 @@ def bump(database: Database) -> int:
 
 def touch(database: Database, url_hash: bytes) -> None:
     """Note that the post of a stored article shows something else now."""
-    if is_stored(database, url_hash):
-        database.execute(
-            "UPDATE articles SET sequence = ? WHERE url_hash = ?", (bump(database), url_hash)
-        )
+    database.execute(
+        "UPDATE articles SET sequence = ? WHERE url_hash = ?", (bump(database), url_hash)
+    )

@@ -1,10 +1,10 @@
 """Rows of ``outcomes`` and the counts of their runs, which change together or not at all."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from newscrawl.archive.codec import from_entry, from_time, to_entry, to_time
+from newscrawl.archive.codec import from_entry, to_entry, to_time
 from newscrawl.archive.database import Database
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
@@ -15,11 +15,18 @@ OPEN = RETRIED | {Outcome.PENDING}
 """States whose row keeps its entry."""
 
 _STATES = {str(outcome): outcome for outcome in Outcome}
-_COLUMNS = "id, source, section, url_hash, url, state, reason, attempts, run, first_seen_at"
+COLUMNS = (
+    "id, source, section, url_hash, url, state, reason, attempts, run, first_seen_at,"
+    " json_extract(entry, '$.modified_at')"
+)
 
 
 class Row(NamedTuple):
-    """What happened last to one article in one section of one source."""
+    """What happened last to one article in one section of one source.
+
+    modified_at: when the listing says that the article of an open row was modified, as the
+    entry has it; None where it says nothing.
+    """
 
     id: int
     source: str
@@ -31,6 +38,7 @@ class Row(NamedTuple):
     attempts: int
     run: int
     first_seen_at: str
+    modified_at: str | None
 
     def can_retry(self, attempts: int) -> bool:
         """Whether it is waiting, or failed in fewer runs than ``attempts``."""
@@ -58,24 +66,12 @@ class End(NamedTuple):
 def rows_of(database: Database, url_hash: bytes) -> list[Row]:
     """Return all rows of one hash, in the order of first discovery."""
     return [
-        _row(values)
+        to_row(values)
         for values in database.rows(
-            f"SELECT {_COLUMNS} FROM outcomes WHERE url_hash = ? ORDER BY id",  # noqa: S608
+            f"SELECT {COLUMNS} FROM outcomes WHERE url_hash = ? ORDER BY id",  # noqa: S608
             (url_hash,),
         )
     ]
-
-
-def rows_of_all(database: Database, hashes: Collection[bytes]) -> dict[bytes, tuple[Row, ...]]:
-    """Return the rows of many hashes, each one's in the order of first discovery."""
-    found: dict[bytes, list[Row]] = {}
-    for values in database.rows_in(
-        f"SELECT {_COLUMNS} FROM outcomes WHERE url_hash IN",  # noqa: S608
-        hashes,
-    ):
-        row = _row(values)
-        found.setdefault(row.url_hash, []).append(row)
-    return {url_hash: tuple(sorted(rows)) for url_hash, rows in found.items()}
 
 
 def open_rows(
@@ -87,15 +83,16 @@ def open_rows(
     after: the id behind which they begin. limit: the most there may be.
     """
     for *values, entry in database.rows(
-        f"SELECT {_COLUMNS}, entry FROM outcomes"  # noqa: S608
+        f"SELECT {COLUMNS}, entry FROM outcomes"  # noqa: S608
         " WHERE source = ? AND state IN ('pending', 'failed', 'blocked') AND id > ?"
         " AND (state = 'pending' OR attempts < ?) ORDER BY id LIMIT ?",
         (source, after, attempts, limit),
     ):
-        yield _row(values), from_entry(entry)
+        yield to_row(values), from_entry(entry)
 
 
-def _row(values: Sequence[Any]) -> Row:
+def to_row(values: Sequence[Any]) -> Row:
+    """Return a row of ``COLUMNS``."""
     number, source, section, url_hash, url, state, *rest = values
     return Row(number, source, section, url_hash, url, _STATES[state], *rest)
 
@@ -139,7 +136,10 @@ def restart(database: Database, row: Row, run: int, entry: Entry | None = None) 
         (run, to_entry(entry) if entry else None, row.id),
     )
     count(database, run, row.section, Outcome.PENDING, 1)
-    return row._replace(state=Outcome.PENDING, reason="", run=run)
+    told = row.modified_at
+    if entry:
+        told = to_time(entry.modified_at) if entry.modified_at else None
+    return row._replace(state=Outcome.PENDING, reason="", run=run, modified_at=told)
 
 
 def finish(database: Database, row: Row, end: End) -> None:
@@ -166,14 +166,6 @@ def hand_over(database: Database, row: Row) -> None:
         " WHERE id = ?",
         (row.id,),
     )
-
-
-def modified_at_of(database: Database, row: Row) -> datetime | None:
-    """Return when the listing says that an open row's article was modified, None for nothing."""
-    text = database.value(
-        "SELECT json_extract(entry, '$.modified_at') FROM outcomes WHERE id = ?", (row.id,)
-    )
-    return from_time(text) if text else None
 
 
 def count(database: Database, run: int, section: str, outcome: Outcome, n: int) -> None:

@@ -125,19 +125,17 @@ class Overview:
             f"SELECT {_COLUMNS} FROM runs {where} ORDER BY run DESC LIMIT ?",  # noqa: S608
             (*values, limit),
         )
-        return [
-            Run(
-                run,
-                name,
-                json.loads(asked),
-                from_time(started_at),
-                _time(finished_at),
-                exit_code,
-                error,
-                self._counts(run) if with_counts else {},
-            )
-            for run, name, asked, started_at, finished_at, exit_code, error in list(rows)
-        ]
+        return [_run(row, self._counts(row[0]) if with_counts else {}) for row in list(rows)]
+
+    def run(self, number: int) -> Run:
+        """Return one run, without its counts; raise ``LookupError`` where there is none."""
+        row = self._database.row(
+            f"SELECT {_COLUMNS} FROM runs WHERE run = ?",  # noqa: S608
+            (number,),
+        )
+        if row is None:
+            raise LookupError(f"run {number}")
+        return _run(row, {})
 
     def _counts(self, run: int) -> dict[Outcome, int]:
         rows = self._database.rows(
@@ -145,6 +143,20 @@ class Overview:
         )
         counts = {Outcome(outcome): n for outcome, n in rows if n}
         return {outcome: counts[outcome] for outcome in Outcome if outcome in counts}
+
+
+def _run(row: tuple[Any, ...], counts: dict[Outcome, int]) -> Run:
+    run, source, asked, started_at, finished_at, exit_code, error = row
+    return Run(
+        run,
+        source,
+        json.loads(asked),
+        from_time(started_at),
+        _time(finished_at),
+        exit_code,
+        error,
+        counts,
+    )
 
 
 def _time(text: str | None) -> datetime | None:

@@ -14,13 +14,15 @@ from newscrawl.archive import warc
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.captures import NOT_KEPT, Placed
 from newscrawl.archive.disk import sync, write_whole
-from newscrawl.archive.exchange import Capture, Exchange
+from newscrawl.archive.exchange import Capture, Exchange, FileRun
 from newscrawl.archive.raw_limits import NO_LIMITS, Expired, Limits, expire
 from newscrawl.archive.warc_reader import read_at
 
 FOLDER = "warc"
 BATCH = 64
 """Exchanges that share one fsync and one transaction of the index."""
+_UNTOLD = "files"
+"""Option of a run whose value is places on this machine: files may be given to others."""
 _AHEAD = timedelta(days=1)
 """How far the clock may be ahead of the newest page, and still tell how old the others are."""
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -56,6 +58,7 @@ class RawRecord:
         self._file: int | None = None
         self._descriptor: int | None = None
         self._size = 0
+        self._parts = 0
         self._waiting: list[Placed] = []
         self._latest: datetime | None = None
         self.expired = Expired()
@@ -143,7 +146,8 @@ class RawRecord:
             try:
                 self._size = 0
                 self._descriptor = descriptor
-                self._write(warc.begin(name, at))
+                self._parts += 1
+                self._write(warc.begin(name, at, self._told()))
                 os.fsync(descriptor)
                 os.fsync(folder)
                 self._file = self._archive.warc_files.add(name, self._source, self._run, at)
@@ -155,6 +159,12 @@ class RawRecord:
                 raise
         finally:
             os.close(folder)
+
+    def _told(self) -> FileRun:
+        """Return what the file tells of its run, so that a rebuild knows what was asked for."""
+        run = self._archive.overview.run(self._run)
+        asked = {name: value for name, value in run.asked.items() if name != _UNTOLD}
+        return FileRun(self._source, run.started_at, asked, self._parts)
 
     def _create(self, folder: int, at: datetime) -> tuple[str, int]:
         """Make a file under a name that nobody has, and return both.

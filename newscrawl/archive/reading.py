@@ -1,23 +1,66 @@
-"""Reading articles back, one at a time, however many there are."""
+"""Reading articles back, a few at a time, however many there are."""
 
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import islice
 from typing import Any
 
-from newscrawl.archive.codec import from_article, from_time, to_time
+from newscrawl.archive.codec import digest, from_article, from_time, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.records import ArticleFilter, StoredArticle
 
-Unless = Callable[[str, int], bool]
-"""(url_hash, sequence) -> whether an article need not be read."""
+Unless = Callable[[Mapping[str, int]], Container[str]]
+"""url_hash -> sequence of some articles; returns the hashes of those that need not be read."""
+_ASKED = 128
+"""Articles of which ``Unless`` is asked at once."""
+_READ = 8
+"""Articles that are read at once: a statement for each costs as much again."""
+_ARTICLES = (
+    "SELECT url_hash, source, identity, revision, sequence, first_seen_at, fetched_at, updated_at,"
+    # As bytes: it is decoded once, as JSON.
+    " CAST(r.article AS BLOB),"
+    " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
+    " LEFT JOIN placements USING (url_hash) WHERE r.number = revision AND url_hash IN (?)"
+)
+_SECTIONS = (
+    "SELECT url_hash, source, section FROM outcomes"
+    " WHERE url_hash IN (?) AND state <> 'skipped' AND section <> '' ORDER BY id"
+)
+
+
+class Recent:
+    """Articles that were read a moment ago, for another dialect that needs the same ones.
+
+    The first 512 of a crawl's news, which is what an export has in memory at once anyway.
+    """
+
+    _MOST = 512
+
+    def __init__(self) -> None:
+        self._articles: dict[str, StoredArticle] = {}
+
+    def get(self, url_hash: str, sequence: int) -> StoredArticle | None:
+        """Return an article, unless it has changed since."""
+        found = self._articles.get(url_hash)
+        return found if found and found.sequence == sequence else None
+
+    def add(self, url_hash: str, article: StoredArticle) -> None:
+        """Keep an article while there is room."""
+        if len(self._articles) < self._MOST:
+            self._articles[url_hash] = article
 
 
 def read_articles(
-    database: Database, where: ArticleFilter, unless: Unless | None = None
+    database: Database,
+    where: ArticleFilter,
+    unless: Unless | None = None,
+    recent: Recent | None = None,
 ) -> Iterator[StoredArticle]:
     """Yield the articles of a filter in the order of (published_at, url_hash).
 
     Only hashes wait in the query, in the order of an index where there is one; the texts
-    are read one by one, so memory does not grow with the archive, and the archive may be
+    are read a few at a time, so memory does not grow with the archive, and the archive may be
     written meanwhile.
     """
     conditions, values = _conditions(where)
@@ -29,27 +72,57 @@ def read_articles(
         " ORDER BY published_at, url_hash LIMIT ?",
         (*values, -1 if where.limit is None else where.limit),
     )
-    for key, sequence in keys:
-        if unless is not None and unless(key.hex(), sequence):
-            continue
-        if article := read_article(database, key):
-            yield article
+    while some := {key.hex(): sequence for key, sequence in islice(keys, _ASKED)}:
+        left_out = () if unless is None else unless(some)
+        wanted = [url_hash for url_hash in some if url_hash not in left_out]
+        for start in range(0, len(wanted), _READ):
+            few = wanted[start : start + _READ]
+            if recent is None:
+                yield from _read(database, [digest(each) for each in few])
+            else:
+                yield from _read_once(database, {each: some[each] for each in few}, recent)
+
+
+def _read_once(
+    database: Database, sequences: Mapping[str, int], recent: Recent
+) -> Iterator[StoredArticle]:
+    """Yield the articles of these hashes, in their order, reading only those not yet read."""
+    found = {each: recent.get(each, sequence) for each, sequence in sequences.items()}
+    if missing := [digest(each) for each, article in found.items() if article is None]:
+        for article in _read(database, missing):
+            url_hash = article.article.url_hash or ""
+            found[url_hash] = article
+            recent.add(url_hash, article)
+    yield from filter(None, found.values())
 
 
 def read_article(database: Database, key: bytes) -> StoredArticle | None:
     """Return the article that is stored under this very hash."""
-    found = database.row(
-        "SELECT source, identity, revision, sequence, first_seen_at, fetched_at, updated_at,"
-        # As bytes: it is decoded once, as JSON.
-        " CAST(r.article AS BLOB),"
-        " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
-        " LEFT JOIN placements USING (url_hash)"
-        " WHERE url_hash = ? AND r.number = revision",
-        (key,),
-    )
-    if found is None:
-        return None
-    source, identity, revision, sequence, first_seen_at, fetched_at, updated_at, *rest = found
+    return next(_read(database, [key]), None)
+
+
+def _read(database: Database, keys: Sequence[bytes]) -> Iterator[StoredArticle]:
+    """Yield the articles stored under these hashes, in the order of the hashes."""
+    room = 1 if len(keys) == 1 else _READ  # two lengths, so that SQLite parses two statements
+    asked = [*keys, *[keys[-1]] * (room - len(keys))]
+    rows = {row[0]: row for row in database.rows(_listing(_ARTICLES, room), asked)}
+    sections = defaultdict(list)
+    for key, source, section in database.rows(_listing(_SECTIONS, room), asked):
+        sections[key, source].append(section)
+    for key in keys:
+        if key in rows:
+            _, source, *_ = rows[key]
+            yield _stored(rows[key], tuple(sections.get((key, source), ())))
+
+
+@cache
+def _listing(sql: str, room: int) -> str:
+    """Return a statement that asks for so many hashes."""
+    return sql.replace("(?)", f"({', '.join('?' * room)})")
+
+
+def _stored(row: tuple[Any, ...], sections: tuple[str, ...]) -> StoredArticle:
+    key, source, identity, revision, sequence, first_seen_at, fetched_at, updated_at, *rest = row
     text, *placed = rest
     article = from_article(text)
     # A later fetch may have met it under another identity; the archive keeps the first.
@@ -57,15 +130,9 @@ def read_article(database: Database, key: bytes) -> StoredArticle | None:
     article.fetched_at = from_time(fetched_at)
     # Where the publisher told no time of a correction, it is when the correction was met.
     article.updated_at = from_time(updated_at) if updated_at else None
-    sections = database.rows(
-        "SELECT section FROM outcomes WHERE url_hash = ? AND source = ? AND state <> 'skipped'"
-        " AND section <> ''"
-        " ORDER BY id",
-        (key, source),
-    )
     return StoredArticle(
         article,
-        tuple(section for (section,) in sections),
+        sections,
         revision,
         sequence,
         from_time(first_seen_at),

@@ -41,7 +41,7 @@ class Recall:
 def count(database: Database, recall: Recall) -> int:
     """Return how many articles there are to fetch again."""
     return sum(
-        _row_to_mark(database, recall, key) is not None or not recall.sections
+        not recall.sections or _own(ledger.rows_of(database, key), recall) is not None
         for keys in _batches(database, recall)
         for _, key in keys
     )
@@ -64,51 +64,51 @@ def mark(
     the entry under which one is fetched. limit: the most of each section, of which
     ``taken`` are taken already.
     """
-    many = Counter(taken)
+    marking = _Marking(database, run, recall, at, describe, met, limit, Counter(taken))
     for keys in _batches(database, recall):
         with database.transaction():
-            marked = sum(
-                _mark(database, run, recall, key, at, describe, met, limit, many) for _, key in keys
-            )
+            marked = sum(marking.mark(key) for _, key in keys)
         yield marked
 
 
-def _mark(
-    database: Database,
-    run: int,
-    recall: Recall,
-    key: bytes,
-    at: datetime,
-    describe: Callable[[Article], Entry],
-    met: set[tuple[str, bytes]],
-    limit: int | None,
-    taken: Counter[str],
-) -> bool:
-    """Make one article pending; return whether it was."""
-    rows = ledger.rows_of(database, key)
-    if any(
-        (row.run == run and row.state not in _LISTED) or (row.section, key) in met for row in rows
-    ):
-        return False
-    row = _own(rows, recall)
-    stored = read_article(database, key)
-    if (row is None and recall.sections) or stored is None:
-        return False
-    section = row.section if row else NOWHERE
-    if limit is not None and taken[section] >= limit:
-        return False
-    taken[section] += 1
-    entry = describe(stored.article)
-    if row:
-        ledger.restart(database, row, run, entry)
-    else:
-        new = New(run, recall.source, NOWHERE, key)
-        ledger.add(database, new, entry, End(Outcome.PENDING, "", at))
-    return True
+@dataclass(slots=True)
+class _Marking:
+    """Makes articles pending, one after another; fields as ``mark`` has them."""
 
+    database: Database
+    run: int
+    recall: Recall
+    at: datetime
+    describe: Callable[[Article], Entry]
+    met: set[tuple[str, bytes]]
+    limit: int | None
+    taken: Counter[str]
 
-def _row_to_mark(database: Database, recall: Recall, key: bytes) -> Row | None:
-    return _own(ledger.rows_of(database, key), recall)
+    def mark(self, key: bytes) -> bool:
+        """Make one article pending; return whether it was."""
+        rows = ledger.rows_of(self.database, key)
+        if any(self._is_met(row) for row in rows):
+            return False
+        row = _own(rows, self.recall)
+        stored = read_article(self.database, key)
+        if (row is None and self.recall.sections) or stored is None:
+            return False
+        section = row.section if row else NOWHERE
+        if self.limit is not None and self.taken[section] >= self.limit:
+            return False
+        self.taken[section] += 1
+        entry = self.describe(stored.article)
+        if row:
+            ledger.restart(self.database, row, self.run, entry)
+        else:
+            new = New(self.run, self.recall.source, NOWHERE, key)
+            ledger.add(self.database, new, entry, End(Outcome.PENDING, "", self.at))
+        return True
+
+    def _is_met(self, row: Row) -> bool:
+        """Whether a row has its place in this run already."""
+        pending = row.run == self.run and row.state not in _LISTED
+        return pending or (row.section, row.url_hash) in self.met
 
 
 def _own(rows: list[Row], recall: Recall) -> Row | None:

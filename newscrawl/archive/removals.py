@@ -270,6 +270,7 @@ class Removals:
 _ROWS = (
     ("documents", "article"),
     ("placements", "url_hash"),
+    ("fingerprints", "url_hash"),
     ("revisions", "url_hash"),
     ("articles", "url_hash"),
 )

@@ -13,13 +13,11 @@ from newscrawl.archive import images, ledger
 from newscrawl.archive.codec import digest, from_article, to_article, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.exchange import Capture
-from newscrawl.archive.known import link, resolve
+from newscrawl.archive.known import link, names_of, resolve
 from newscrawl.archive.reading import count_articles
 from newscrawl.archive.records import ArticleFilter
 from newscrawl.archive.revisions import complete
 from newscrawl.archive.tombstones import is_removed
-from newscrawl.identity.identities import hash_url
-from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 
@@ -143,21 +141,20 @@ class Rereading:
                 ledger.count(self._database, run, section, outcome, number)
 
     def _replace(self, reading: NewReading, *, claim_images: bool) -> None:
-        article, url = reading.article, reading.article.url or ""
+        article = reading.article
         key = digest(article.url_hash or "")
         current = self._database.value("SELECT revision FROM articles WHERE url_hash = ?", (key,))
         if current != reading.revision:
             return
         if not reading.shows:
             self._database.execute(
-                "UPDATE revisions SET article = ? WHERE url_hash = ? AND number = ?",
+                "UPDATE revisions SET article = CAST(? AS TEXT) WHERE url_hash = ? AND number = ?",
                 (to_article(article), key, current),
             )
             return
         complete(self._database, key, article)
-        link(self._database, digest(hash_url(comparison_url(url))), key, url)
-        for alias in article.aliases:
-            link(self._database, digest(hash_url(alias)), key, alias)
+        for name, url in names_of(article).items():
+            link(self._database, name, key, url)
         if claim_images:
             images.claim(self._database, key, images.addresses_of(article))
 

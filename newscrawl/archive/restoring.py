@@ -92,6 +92,13 @@ class Restoring:
         self._last_old = int(self._database.value("SELECT max(run) FROM runs") or 0)
         return int(self._database.value("SELECT count(*) FROM runs"))
 
+    def run_begun(self, source: str, at: datetime) -> tuple[int, str] | None:
+        """Return the run of a source that began at just this time, and what it was asked for."""
+        row = self._database.row(
+            "SELECT run, asked FROM runs WHERE source = ? AND started_at = ?", (source, to_time(at))
+        )
+        return None if row is None else (row[0], row[1])
+
     def run_at(self, source: str, at: datetime) -> tuple[int, str] | None:
         """Return the run of a source that was under way at a time, and what it was asked for.
 

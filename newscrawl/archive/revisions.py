@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from newscrawl.archive.codec import from_article, from_time, to_article, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import bump, link, resolve
+from newscrawl.archive.known import bump, link
 from newscrawl.archive.revising import EXTRACTOR, judge, update_time
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
@@ -25,6 +26,12 @@ _SHOWN = (
     "fetched_at",
 )
 """Fields of an article that stand in columns of their own."""
+_TIMES = ("published_at", "updated_at", "fetched_at")
+_shown = attrgetter(*_SHOWN)
+_INSERT = (
+    f"INSERT INTO articles (url_hash, {', '.join(_SHOWN)}, revision, sequence,"  # noqa: S608
+    f" first_seen_at, listed_modified_at) VALUES ({', '.join('?' * (len(_SHOWN) + 5))})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +59,26 @@ def revisions_of(database: Database, key: bytes) -> Iterator[Revision]:
         yield Revision(number, run, from_time(stored_at), content_hash, from_article(text))
 
 
-def insert(database: Database, run: int, key: bytes, article: Article, first_seen: str) -> None:
-    """Store a new article with its first revision."""
-    values = {
-        "url_hash": key,
-        **_columns(article),
-        "revision": 1,
-        "sequence": bump(database),
-        "first_seen_at": first_seen,
-    }
+def insert(
+    database: Database,
+    run: int,
+    key: bytes,
+    article: Article,
+    first_seen: str,
+    *,
+    formerly: bytes,
+    listed_modified_at: str | None = None,
+) -> None:
+    """Store a new article with its first revision.
+
+    formerly: what its hash has meant until now. listed_modified_at: as a listing told it.
+    """
+    values = _columns(article)
     database.execute(
-        f"INSERT INTO articles ({', '.join(values)})"  # noqa: S608  (names of our columns)
-        f" VALUES ({', '.join('?' * len(values))})",
-        tuple(values.values()),
+        _INSERT,
+        (key, *values.values(), 1, bump(database), first_seen, listed_modified_at),
     )
     _add(database, run, key, 1, article)
-    formerly = resolve(database, key)
     if formerly != key:  # known as another name of an article that did not come
         database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
         link(database, formerly, key, article.url or "")
@@ -116,7 +127,8 @@ def complete(
         del values["updated_at"]
     _update(database, key, values)
     database.execute(
-        "UPDATE revisions SET (title, content_hash, article) = (?, ?, ?) WHERE url_hash = ?"
+        "UPDATE revisions SET (title, content_hash, article) = (?, ?, CAST(? AS TEXT))"
+        " WHERE url_hash = ?"
         " AND number = (SELECT revision FROM articles AS a WHERE a.url_hash = ?)",
         (article.title, article.content_hash, to_article(article), key, key),
     )
@@ -166,11 +178,11 @@ def _without_identity(
 
 def _columns(article: Article) -> dict[str, str | int | None]:
     """Return the fields of an article that stand in columns of their own."""
-    return {
-        name: to_time(value) if isinstance(value, datetime) else value
-        for name in _SHOWN
-        for value in (getattr(article, name),)
-    }
+    values = dict(zip(_SHOWN, _shown(article), strict=True))
+    for name in _TIMES:
+        if values[name] is not None:
+            values[name] = to_time(values[name])
+    return values
 
 
 def _update(database: Database, key: bytes, values: dict[str, str | int | None]) -> None:
@@ -184,12 +196,12 @@ def _update(database: Database, key: bytes, values: dict[str, str | int | None])
 def _add(database: Database, run: int, key: bytes, number: int, article: Article) -> None:
     database.execute(
         "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
         (
             key,
             number,
             run,
-            _columns(article)["fetched_at"],
+            to_time(article.fetched_at) if article.fetched_at else None,
             article.title,
             article.content_hash,
             to_article(article),

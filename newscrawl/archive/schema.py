@@ -202,6 +202,20 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         SELECT source, section, max(run), max(finished_at) FROM run_counts JOIN runs USING (run)
         WHERE exit_code = 0 AND source <> 'import' GROUP BY source, section
         """,
+        # Of texts long enough to tell reprints by: a signed number, as SQLite has them. Made when
+        # somebody asks; counters say up to which sequence all articles have theirs.
+        """
+        CREATE TABLE fingerprints (
+            id INTEGER PRIMARY KEY,
+            url_hash BLOB NOT NULL UNIQUE REFERENCES articles (url_hash),
+            value INTEGER NOT NULL
+        )
+        """,
+        # What is near is equal or nearly so in one of four parts (identity/nearness.py).
+        "CREATE INDEX fingerprints_0 ON fingerprints (value >> 48 & 65535, value)",
+        "CREATE INDEX fingerprints_1 ON fingerprints (value >> 32 & 65535, value)",
+        "CREATE INDEX fingerprints_2 ON fingerprints (value >> 16 & 65535, value)",
+        "CREATE INDEX fingerprints_3 ON fingerprints (value >> 0 & 65535, value)",
         # For people: an article as it stands, its text beside it. Nothing of ours reads it.
         """
         CREATE VIEW readable_articles AS

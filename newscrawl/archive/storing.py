@@ -1,20 +1,19 @@
 """Ending an entry: an article and everything about it in one transaction."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from newscrawl.archive import images, ledger
-from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.codec import digest, from_time, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import is_stored, link, resolve, touch
+from newscrawl.archive.known import is_stored, link, link_free, names_of, touch
 from newscrawl.archive.ledger import RETRIED, End, New, Row
 from newscrawl.archive.revisions import adopt, insert, revise
 from newscrawl.archive.snapshot import Snapshot
-from newscrawl.archive.tombstones import REASON, is_removed
+from newscrawl.archive.tombstones import REASON
 from newscrawl.identity.identities import hash_url
 from newscrawl.identity.posts import IMPORTED, POST, same_title
-from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
@@ -31,9 +30,11 @@ _REQUIRED = (
     "fetched_at",
 )
 
+_TOLD_OTHERWISE = frozenset({Outcome.DUPLICATE, Outcome.NEW})
+"""Ends that note no word of the listing: it was inserted, or is of an article stored before."""
 
-@dataclass(frozen=True, slots=True)
-class Place:
+
+class Place(NamedTuple):
     """Which entry ends: the run, the source and section that listed it, and its hash."""
 
     run: int
@@ -58,7 +59,7 @@ def store(
     """
     at = check(article)
     place = Place(run, article.source or "", section, digest(url_hash))
-    names = _names(article)
+    names = names_of(article)
     own = digest(article.url_hash or "")
     asked = (own, *(digest(hash_url(alias)) for alias in article.aliases), place.url_hash)
     with database.transaction():
@@ -74,16 +75,23 @@ def store(
             key, outcome = post, adopt(database, run, post, article)
         elif key is None:
             key, outcome = own, Outcome.NEW
-            first_seen_at = row.first_seen_at if row else to_time(at)
-            insert(database, run, own, article, first_seen_at)
+            insert(
+                database,
+                run,
+                own,
+                article,
+                row.first_seen_at if row else to_time(at),
+                formerly=known.meaning_of(own),
+                listed_modified_at=_told(row, run),
+            )
         elif key == place.url_hash:
             outcome, reason = revise(database, run, key, article)
         if outcome not in RETRIED:  # what is no reading of the article names nothing of it
             if claim_images and outcome is not Outcome.DUPLICATE:
                 images.claim(database, key, images.addresses_of(article))
             for name, url in names.items():
-                if known.is_free(name):
-                    link(database, name, key, url)
+                if name != key and known.is_free(name):
+                    link_free(database, name, key, url)
         done = End(outcome, reason, at)
         if row:
             _end(database, row, run, key, done)
@@ -93,20 +101,6 @@ def store(
         if place.url_hash != key:
             _merge(database, place.url_hash, key)
     return outcome
-
-
-def _names(article: Article) -> dict[bytes, str]:
-    """Return every name of an article as its hash -> its address, the first one of each."""
-    url = article.url or ""
-    own = {digest(article.url_hash or ""): url}
-    compared = {digest(hash_url(comparison_url(url))): url}
-    return {digest(hash_url(alias)): alias for alias in article.aliases} | compared | own
-
-
-def was_removed(database: Database, article: Article, *asked: bytes) -> bool:
-    """Whether an article was taken down, under any name that it or its asker gives it."""
-    aliases = (digest(hash_url(alias)) for alias in article.aliases)
-    return is_removed(database, digest(article.url_hash or ""), *aliases, *asked)
 
 
 def _refuse(database: Database, row: Row | None, place: Place, at: datetime) -> None:
@@ -169,34 +163,32 @@ def find_post(database: Database, article: Article, *, posts_only: bool) -> byte
     return None
 
 
-def stored_as(
-    database: Database, own: bytes, aliases: Iterable[str], *asked: bytes
-) -> bytes | None:
-    """Return the hash of the stored article that this one is, None where it is new.
+def _has_ended(row: Row, run: int) -> bool:
+    """Whether a row has its end in a run: only the first one counts."""
+    return row.state is not Outcome.PENDING and row.run == run
 
-    asked: further hashes under which it was looked for.
-    """
-    for url_hash in (own, *(digest(hash_url(alias)) for alias in aliases), *asked):
-        key = resolve(database, url_hash)
-        if is_stored(database, key):
-            return key
-    return None
+
+def _told(row: Row | None, run: int) -> str | None:
+    """Return when the listing says that what is ended now was modified, None for nothing."""
+    if row is None or row.modified_at is None or _has_ended(row, run):
+        return None
+    return to_time(from_time(row.modified_at))
 
 
 def _end(database: Database, row: Row, run: int, key: bytes, done: End) -> None:
-    """End a row; only the first end of a row in a run counts."""
+    """End a row."""
+    if _has_ended(row, run):
+        return
     if row.state is not Outcome.PENDING:
-        if row.run == run:
-            return
         row = ledger.restart(database, row, run)
-    modified_at = ledger.modified_at_of(database, row)
     ledger.finish(database, row, done)
-    if done.outcome is not Outcome.DUPLICATE and modified_at:
+    modified_at = _told(row, run)
+    if modified_at and done.outcome not in _TOLD_OTHERWISE:
         # Whatever came of it: we have looked, and a failure is tried again for its own sake.
         database.execute(
             "UPDATE articles SET listed_modified_at = max(coalesce(listed_modified_at, ''), ?)"
             " WHERE url_hash = ?",
-            (to_time(modified_at), key),
+            (modified_at, key),
         )
 
 

@@ -8,17 +8,17 @@ for every page of a crawl; the tests read them with ``warcio`` and with ``fastwa
 
 import json
 import zlib
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from os import urandom
 from urllib.parse import urlsplit
-from uuid import UUID
 
 from isal import isal_zlib
 
 from newscrawl import __version__
-from newscrawl.archive.codec import to_entry
-from newscrawl.archive.exchange import Capture, Exchange, Headers, Purpose
+from newscrawl.archive.codec import to_entry, to_time
+from newscrawl.archive.exchange import Capture, Exchange, FileRun, Headers, Purpose
 
 VERSION = "WARC/1.1"
 PROTOCOL = "HTTP/1.1"
@@ -36,26 +36,26 @@ _LEVEL = 1
 _GZIP = 31
 _HTTP = "application/http; msgtype="
 
-Fields = list[tuple[str, str | None]]
+_FIELDS = "application/warc-fields"
+_VARIANTS = "89ab"
+"""How the fourth part of a random UUID may begin (RFC 9562, section 4.1)."""
 
 
-def begin(name: str, at: datetime) -> bytes:
+def begin(name: str, at: datetime, run: FileRun | None = None) -> bytes:
     """Return the record that a WARC file begins with (section 6.2 of the standard).
 
-    name: of the file. at: aware. There is no count and no length of the file in it.
+    name: of the file. at: aware. run: without it the file does not tell what run it is of.
+    There is no count and no length of the file in it.
     """
     info = (
         f"software: newscrawl/{__version__}\r\nformat: WARC File Format 1.1\r\n"
         "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
         "\r\nrobots: obey\r\n"
+    ) + (_run(run) if run else "")
+    fields = (
+        f"WARC-Type: warcinfo\r\nWARC-Record-ID: {_new_ids(1)[0]}\r\nWARC-Date: {to_time(at)}\r\n"
+        f"WARC-Filename: {name}\r\nContent-Type: {_FIELDS}\r\n"
     )
-    fields: Fields = [
-        ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", _new_id()),
-        ("WARC-Date", to_date(at)),
-        ("WARC-Filename", name),
-        ("Content-Type", "application/warc-fields"),
-    ]
     return _member(fields, info.encode())
 
 
@@ -65,138 +65,148 @@ def members(exchange: Exchange, digest: str, refers_to: Capture | None = None) -
     digest: SHA-256, hex, of the body. refers_to: the capture of the same bytes, or for a 304
     the one that the server says is still valid; of the body nothing is written then.
     """
-    at, response_id = to_date(exchange.fetched_at), _new_id()
-    common: Fields = [("WARC-Target-URI", exchange.url), ("WARC-Date", at)]
-    concurrent: Fields = [*common, ("WARC-Concurrent-To", response_id)]
-    purpose = _purpose(exchange.purpose)
+    response_id, request_id, metadata_id = _new_ids(3)
+    target = f"WARC-Target-URI: {exchange.url}\r\nWARC-Date: {to_time(exchange.fetched_at)}\r\n"
+    concurrent = f"{target}WARC-Concurrent-To: {response_id}\r\n"
     return b"".join(
         (
-            _response([*common, ("WARC-Record-ID", response_id)], exchange, digest, refers_to),
-            _request(concurrent, exchange),
-            _member(
-                [
-                    ("WARC-Type", "metadata"),
-                    *concurrent,
-                    ("WARC-Record-ID", _new_id()),
-                    ("Content-Type", "application/warc-fields"),
-                    ("WARC-Block-Digest", f"sha256:{sha256(purpose).hexdigest()}"),
-                ],
-                purpose,
-            ),
+            _response(f"{target}WARC-Record-ID: {response_id}\r\n", exchange, digest, refers_to),
+            _companion("request", concurrent, request_id, f"{_HTTP}request", _request(exchange)),
+            _companion("metadata", concurrent, metadata_id, _FIELDS, _purpose(exchange.purpose)),
         )
     )
 
 
-def to_date(at: datetime) -> str:
-    """Return a time as a WARC date: UTC, to the microsecond."""
-    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
+def _run(run: FileRun) -> str:
+    """Return a run as ``application/warc-fields``, which may have names of our own."""
+    fields = {
+        "newscrawl-source": run.source,
+        "newscrawl-run": to_time(run.started_at),
+        "newscrawl-part": run.part,
+        "newscrawl-asked": json.dumps(dict(run.asked)),
+    }
+    return "".join(f"{name}: {value}\r\n" for name, value in fields.items())
 
 
-def _response(fields: Fields, exchange: Exchange, digest: str, refers_to: Capture | None) -> bytes:
+def _response(fields: str, exchange: Exchange, digest: str, refers_to: Capture | None) -> bytes:
+    """Return the response, or what stands for it; ``fields``: the first ones of its record."""
+    body = exchange.body
     line = exchange.status_line or f"{PROTOCOL} {exchange.status} "
-    head = _http(line, kept_headers(exchange.headers, len(exchange.body)))
-    fields += [("WARC-IP-Address", exchange.ip), ("Content-Type", f"{_HTTP}response")]
+    names = {name.lower(): value for name, value in exchange.headers}
+    is_coded = "transfer-encoding" in names
+    headers = kept_headers(exchange.headers, len(body)) if is_coded else exchange.headers
+    head = _http(line, headers)
+    ip = f"WARC-IP-Address: {exchange.ip}\r\n" if exchange.ip is not None else ""
+    fields = f"{fields}{ip}Content-Type: {_HTTP}response\r\n"
+    payload = f"WARC-Payload-Digest: sha256:{digest}\r\n"
     if exchange.status == 304:
-        return _revisit(fields, head, NOT_MODIFIED, None, refers_to)
+        return _revisit(f"{fields}WARC-Profile: {NOT_MODIFIED}\r\n", head, refers_to)
     if refers_to is not None:
-        return _revisit(fields, head, SAME_BYTES, digest, refers_to)
-    fields = [
-        ("WARC-Type", "response"),
-        *fields,
-        ("WARC-Payload-Digest", f"sha256:{digest}"),
-        ("WARC-Truncated", "disconnect" if _is_cut(exchange) else None),
-    ]
-    is_packed = any(name.lower() == "content-encoding" for name, _ in exchange.headers)
-    return _member(fields, head + exchange.body, pack=not is_packed)
+        return _revisit(f"{fields}WARC-Profile: {SAME_BYTES}\r\n{payload}", head, refers_to)
+    cut = "WARC-Truncated: disconnect\r\n" if _is_cut(names, len(body)) else ""
+    return _member(
+        f"WARC-Type: response\r\n{fields}{payload}{cut}",
+        head,
+        body,
+        pack="content-encoding" not in names,
+    )
 
 
-def _revisit(
-    fields: Fields, head: bytes, profile: str, digest: str | None, refers_to: Capture | None
-) -> bytes:
+def _revisit(fields: str, head: bytes, refers_to: Capture | None) -> bytes:
     """Return the record of a body that was the same as before (section 6.7)."""
-    fields = [
-        ("WARC-Type", "revisit"),
-        *fields,
-        ("WARC-Profile", profile),
-        ("WARC-Payload-Digest", f"sha256:{digest}" if digest else None),
-    ]
     if refers_to is not None:
-        fields += [
-            ("WARC-Refers-To-Target-URI", refers_to.url),
-            ("WARC-Refers-To-Date", to_date(refers_to.fetched_at)),
-        ]
-    return _member(fields, head)
+        fields += (
+            f"WARC-Refers-To-Target-URI: {refers_to.url}\r\n"
+            f"WARC-Refers-To-Date: {to_time(refers_to.fetched_at)}\r\n"
+        )
+    return _member(f"WARC-Type: revisit\r\n{fields}", head)
 
 
-def _request(fields: Fields, exchange: Exchange) -> bytes:
-    parts = urlsplit(exchange.url)
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    line = exchange.request_line or f"GET {target} {PROTOCOL}"
-    block = _http(line, exchange.request_headers)
-    fields = [
-        ("WARC-Type", "request"),
-        *fields,
-        ("WARC-Record-ID", _new_id()),
-        ("Content-Type", f"{_HTTP}request"),
-        ("WARC-Block-Digest", f"sha256:{sha256(block).hexdigest()}"),
-    ]
-    return _member(fields, block)
+def _companion(kind: str, fields: str, record_id: str, content_type: str, block: bytes) -> bytes:
+    """Return a record that tells more of a response."""
+    return _member(
+        f"WARC-Type: {kind}\r\n{fields}WARC-Record-ID: {record_id}\r\n"
+        f"Content-Type: {content_type}\r\n"
+        f"WARC-Block-Digest: sha256:{sha256(block).hexdigest()}\r\n",
+        block,
+    )
+
+
+def _request(exchange: Exchange) -> bytes:
+    line = exchange.request_line
+    if not line:
+        parts = urlsplit(exchange.url)
+        query = f"?{parts.query}" if parts.query else ""
+        line = f"GET {parts.path or '/'}{query} {PROTOCOL}"
+    return _http(line, exchange.request_headers)
 
 
 def _purpose(purpose: Purpose) -> bytes:
     """Return a purpose as ``application/warc-fields``; no value has a line end in it."""
-    fields = {
-        "newscrawl-source": purpose.source,
-        "newscrawl-section": purpose.section,
-        "newscrawl-article": purpose.article,
-        "newscrawl-cursor": json.dumps(purpose.cursor) if purpose.cursor is not None else None,
-        "newscrawl-entry": to_entry(purpose.entry) if purpose.entry else None,
-    }
-    return "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value).encode()
+    fields = (
+        ("newscrawl-source", purpose.source),
+        ("newscrawl-section", purpose.section),
+        ("newscrawl-article", purpose.article),
+        ("newscrawl-cursor", json.dumps(purpose.cursor) if purpose.cursor is not None else None),
+        ("newscrawl-entry", to_entry(purpose.entry) if purpose.entry else None),
+    )
+    return "".join([f"{name}: {value}\r\n" for name, value in fields if value]).encode()
 
 
 def kept_headers(headers: Headers, length: int) -> Headers:
-    """Return response headers that are true of a body without its transfer coding.
+    """Return the headers of a body in a transfer coding as they are true of it without.
 
     A replay that believed ``chunked`` would look for chunks that are not there: what said
     where the body ended is kept under a name of its own, as replay servers do it.
     """
-    if not any(name.lower() == "transfer-encoding" for name, _ in headers):
-        return headers
     kept = (
         (f"{ORIGINAL}{name}" if name.lower() in FRAMING else name, value) for name, value in headers
     )
     return (*kept, ("Content-Length", str(length)))
 
 
-def _is_cut(exchange: Exchange) -> bool:
-    """Whether the body is shorter than the server said it would be."""
-    names = {name.lower(): value for name, value in exchange.headers}
-    length = names.get("content-length", "")
+def _is_cut(headers: Mapping[str, str], size: int) -> bool:
+    """Whether a body is shorter than the server said it would be; headers: lower-case names."""
+    length = headers.get("content-length", "")
     return (
-        "transfer-encoding" not in names
+        "transfer-encoding" not in headers
         and length.isdecimal()
         and length.isascii()
-        and int(length[:18]) > len(exchange.body)
+        and int(length[:18]) > size
     )
 
 
 def _http(line: str, headers: Headers) -> bytes:
     """Return the head of an HTTP message; a line end within a value would begin another."""
-    lines = [line, *(f"{name}: {value}" for name, value in headers)]
-    flat = (each.replace("\r", " ").replace("\n", " ") for each in lines)
-    return "\r\n".join((*flat, "", "")).encode("latin-1", "replace")
+    lines = [line, *map(": ".join, headers), "", ""]
+    head, ends = "\r\n".join(lines), len(lines) - 1
+    if head.count("\r") > ends or head.count("\n") > ends:
+        flat = [each.replace("\r", " ").replace("\n", " ") for each in lines]
+        head = "\r\n".join(flat)
+    return head.encode("latin-1", "replace")
 
 
-def _member(fields: Fields, block: bytes, *, pack: bool = True) -> bytes:
-    """Return one record as a gzip member; ``pack`` not for what is compressed already."""
-    lines = [VERSION, *(f"{name}: {value}" for name, value in fields if value is not None)]
-    head = "\r\n".join((*lines, f"Content-Length: {len(block)}", "", ""))
-    record = b"".join((head.encode(), block, b"\r\n\r\n"))
+def _member(fields: str, *block: bytes, pack: bool = True) -> bytes:
+    """Return one record as a gzip member; ``pack`` not for what is compressed already.
+
+    fields: lines, each with its end. block: in parts, so that a page is copied once.
+    """
+    head = f"{VERSION}\r\n{fields}Content-Length: {sum(map(len, block))}\r\n\r\n"
+    record = b"".join((head.encode(), *block, b"\r\n\r\n"))
     if pack:
         return bytes(isal_zlib.compress(record, _LEVEL, wbits=_GZIP))
     return zlib.compress(record, 0, wbits=_GZIP)
 
 
-def _new_id() -> str:
-    return f"<urn:uuid:{UUID(bytes=urandom(16), version=4)}>"
+def _new_ids(number: int) -> list[str]:
+    """Return new identifiers of records: random UUIDs (RFC 9562, section 5.4).
+
+    Written out here, since ``uuid`` takes several times as long.
+    """
+    digits = urandom(16 * number).hex()
+    return [_id(digits[at : at + 32]) for at in range(0, len(digits), 32)]
+
+
+def _id(digits: str) -> str:
+    last = f"{_VARIANTS[int(digits[16], 16) % 4]}{digits[17:20]}-{digits[20:]}"
+    return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{last}>"

@@ -14,11 +14,15 @@ from typing import IO
 from isal import isal_zlib
 
 from newscrawl.archive.codec import from_entry
-from newscrawl.archive.exchange import Exchange, Headers, Purpose
+from newscrawl.archive.exchange import Exchange, FileRun, Headers, Purpose
 from newscrawl.archive.warc import FRAMING, ORIGINAL
 
 _CHUNK = 1 << 16
 _GZIP = 31
+_BEGINS = b"\x1f\x8b\x08"
+"""How a gzip member begins (RFC 1952, section 2.3.1)."""
+_HEAD = 1 << 9
+"""Bytes of a member that are enough to tell of what type its record is."""
 
 
 class BrokenRecordError(ValueError):
@@ -94,9 +98,50 @@ def read_kept(stream: IO[bytes], start: int = 0) -> Iterator[Kept]:
         raise BrokenRecordError(begun, "the file ends before its request and its purpose")
 
 
+def read_run(stream: IO[bytes]) -> FileRun | None:
+    """Return the run that a file is of, None where its first record does not tell or is broken."""
+    try:
+        for _, _, data in _members(stream, 0):
+            return _run(_record(data))
+    except (_TornError, ValueError, LookupError):
+        pass  # what it told is lost, and what follows it may be whole
+    return None
+
+
+def _run(record: _Record) -> FileRun | None:
+    fields = _lines(record.block) if record.fields["warc-type"] == "warcinfo" else {}
+    if "newscrawl-run" not in fields:
+        return None
+    started_at = datetime.fromisoformat(fields["newscrawl-run"])
+    asked = json.loads(fields["newscrawl-asked"])
+    if started_at.tzinfo is None or not isinstance(asked, dict):
+        raise ValueError("not a run as we write it")
+    return FileRun(fields["newscrawl-source"], started_at, asked, int(fields["newscrawl-part"]))
+
+
 def read_exchanges(stream: IO[bytes]) -> Iterator[Exchange]:
     """Yield the exchanges of a file; a revisit has an empty body. Raises as ``read_kept``."""
     return (kept.exchange for kept in read_kept(stream))
+
+
+def find_exchange(stream: IO[bytes], start: int, stop: int) -> int | None:
+    """Return where an exchange may begin, at ``start`` or behind it and before ``stop``.
+
+    None where none does. What a publisher sent may look like one: who reads on from there has
+    to make sure that the exchange before it ends there.
+    """
+    stream.seek(start)
+    data = stream.read(stop - start + _HEAD)
+    at = data.find(_BEGINS, 0, stop - start)
+    while at >= 0:
+        try:
+            head = isal_zlib.decompressobj(wbits=_GZIP).decompress(data[at : at + _HEAD], _HEAD)
+        except (isal_zlib.error, zlib.error):  # type: ignore[misc]  # its stub is wrong
+            head = b""
+        if head.startswith((b"WARC/1.1\r\nWARC-Type: response", b"WARC/1.1\r\nWARC-Type: revisit")):
+            return start + at
+        at = data.find(_BEGINS, at + 1, stop - start)
+    return None
 
 
 def _members(stream: IO[bytes], start: int) -> Iterator[tuple[int, int, bytes]]:
@@ -190,7 +235,7 @@ def _as_sent(headers: Headers) -> Headers:
 
 def purpose_of(block: bytes) -> Purpose:
     """Return the purpose that a metadata record of ours states; raise ``ValueError``."""
-    fields = dict(line.split(": ", 1) for line in block.decode().split("\r\n") if line)
+    fields = _lines(block)
     cursor, entry = fields.get("newscrawl-cursor"), fields.get("newscrawl-entry")
     return Purpose(
         fields.get("newscrawl-source", ""),
@@ -199,6 +244,11 @@ def purpose_of(block: bytes) -> Purpose:
         from_entry(entry) if entry else None,
         json.loads(cursor) if cursor else None,
     )
+
+
+def _lines(block: bytes) -> dict[str, str]:
+    """Return the content of a block of type ``application/warc-fields``."""
+    return dict(line.split(": ", 1) for line in block.decode().split("\r\n") if line)
 
 
 def read_at(stream: IO[bytes], offset: int, length: int) -> Kept:

@@ -6,6 +6,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 from selectolax.lexbor import LexborNode
 
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9_~!$&'()*+,;=:@/?#.-]*")
+_WHOLE = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9_~!$&'()*+,=:@/.%-]*")
+"""An address that no base changes: it has a host, and no part that may be empty."""
 _INVISIBLE = re.compile(r"[\x00-\x20\x7f-\xa0\u1680\u2000-\u200f\u2028\u2029\u3000\ufeff]+")
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
@@ -33,6 +35,15 @@ class Base:
             if element is not None:
                 self._url = absolute(element.attributes["href"] or "", self) or self._url
         return self._url
+
+
+def joined(base: str, value: str) -> str:
+    """Return ``value``, found on the page ``base``, as an address of its own.
+
+    The same as ``urljoin``, which takes five times as long for what needs hardly any joining.
+    """
+    whole = f"{base.partition(':')[0]}:{value}" if value.startswith("//") else value
+    return whole if _WHOLE.fullmatch(whole) else urljoin(base, value)
 
 
 def absolute(value: str, base: Base) -> str:

@@ -9,7 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.cleaning.addresses import Base
 from newscrawl.cleaning.lines import Lines
-from newscrawl.cleaning.markup import check_markup
+from newscrawl.cleaning.markup import PLAIN_TREE, check_markup
 from newscrawl.cleaning.noise import Noise
 from newscrawl.cleaning.text import any_of, escaped, folded, laid_out, permitted
 from newscrawl.cleaning.walk import ImageRules, Mark, Walk
@@ -96,9 +96,9 @@ def fragment_nodes(html: str) -> list[LexborNode]:
     # Where a body element is open already, no <frameset> can take its place.
     source = "<!DOCTYPE html><body>" + html
     try:
-        tree = LexborHTMLParser(source)
+        tree = LexborHTMLParser(source, options=PLAIN_TREE)
     except UnicodeEncodeError:  # lone surrogates, which C2 deletes anyway
-        tree = LexborHTMLParser(permitted(source))
+        tree = LexborHTMLParser(permitted(source), options=PLAIN_TREE)
     return [tree.body] if tree.body else []
 
 

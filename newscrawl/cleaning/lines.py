@@ -57,6 +57,14 @@ class Lines:
             self.break_line()
         return noise
 
+    def add_line(self, text: str) -> bool:
+        """Add a line that is whole, text and all; return whether it is noise, which is not kept."""
+        if self.keep and self._is_noise(folded(text)):
+            return True
+        self._pieces += (text, _LINE)
+        self._start = len(self._pieces)
+        return False
+
     def take_back_line(self) -> None:
         """Remove the text of the current line."""
         del self._pieces[self._start :]
@@ -83,9 +91,11 @@ class Lines:
 
     def text(self) -> str:
         """Return the lines that have text; cells of a row are parted by tabs."""
-        lines = "".join(self._pieces).split(_LINE)
-        rows = ("\t".join(map(folded, line.split(_CELL))) for line in lines if line.strip())
-        return "\n".join(row for row in map(str.rstrip, rows) if row)
+        text = "".join(self._pieces)
+        if _CELL not in text:
+            return "\n".join(filter(None, map(folded, text.split(_LINE))))
+        rows = ("\t".join(map(folded, line.split(_CELL))) for line in text.split(_LINE))
+        return "\n".join(filter(None, map(str.rstrip, rows)))
 
     def _is_noise(self, line: str) -> bool:
         if not line:

@@ -59,7 +59,7 @@ def plain(text: str) -> str:
     For titles, names and other values that are text and not HTML; references such as
     ``&amp;`` in it are characters and stay as they are.
     """
-    return folded(permitted(text))
+    return " ".join((permitted(text) if _UNWANTED.search(text) else text).split())
 
 
 def escaped(text: str) -> str:
@@ -107,7 +107,11 @@ def _without_blank_lines(html: str) -> str:
     first, *others = html.split("\n")
     last = others.pop()
     lines = [first.rstrip(" \t")]
-    lines += [_indented(line).rstrip(" \t") for line in others if line.strip(" \t")]
+    for line in others:
+        if line[:1] == "<" and line[-1] == ">":  # as nearly all of them
+            lines.append(line)
+        elif line.strip(" \t"):
+            lines.append(_indented(line).rstrip(" \t"))
     lines.append(_indented(last))
     return "\n".join(lines)
 

@@ -9,6 +9,7 @@ from functools import partial
 from selectolax.lexbor import LexborNode
 
 from newscrawl.cleaning.addresses import Base, absolute
+from newscrawl.cleaning.blocks import Picture
 from newscrawl.cleaning.elements import (
     ATTRIBUTES,
     CONTAINERS,
@@ -23,7 +24,7 @@ from newscrawl.cleaning.elements import (
 )
 from newscrawl.cleaning.images import image_address
 from newscrawl.cleaning.text import escaped_attribute
-from newscrawl.cleaning.writer import Picture, Writer
+from newscrawl.cleaning.writer import Writer
 
 Attributes = Mapping[str, str | None]
 End = Callable[[], None]
@@ -116,6 +117,9 @@ class Walk:
         mark = self._marks.get(node.mem_id) if self._marks else None
         if mark is _MARKED_DROP or (attributes and _is_hidden(attributes)):
             return None, None
+        child = node.first_child
+        if tag == "p" and mark is None and self._add_paragraph(child, attributes):
+            return None, None
         if write_leaf := _LEAVES.get(kind):
             write_leaf(self, node, attributes)
             return None, None
@@ -124,7 +128,16 @@ class Walk:
         end = self._start(tag, kind, attributes)
         if mark is _MARKED_CAPTION or tag == "figcaption":
             end = partial(self._end_caption, self._writer.start_caption(), end)
-        return node.first_child, end
+        return child, end
+
+    def _add_paragraph(self, child: LexborNode | None, attributes: Attributes) -> bool:
+        """Write a ``<p>`` that holds one text and nothing else; return whether it was one."""
+        return (
+            child is not None
+            and child.tag == "-text"
+            and child.next is None
+            and self._writer.add_paragraph(start_tag("p", attributes), child.text_content or "")
+        )
 
     def _start(self, tag: str, kind: Kind, attributes: Attributes) -> End | None:
         """Start an element that has content; return what ends it, None for an unwrapped one."""

@@ -6,8 +6,7 @@ element that holds a block is opened again inside it, and one that holds nothing
 opened at all, because inline elements are written only when their text comes.
 """
 
-from dataclasses import dataclass
-
+from newscrawl.cleaning.blocks import Block, Line, Picture
 from newscrawl.cleaning.elements import (
     CELLS,
     HEADINGS,
@@ -25,40 +24,6 @@ _NOT_NESTED = {"a": {"a"}, "rt": {"rt", "rp"}, "rp": {"rt", "rp"}}
 """Inline elements that a parser does not nest in these."""
 
 
-@dataclass(slots=True)
-class Block:
-    """An open block, with what was written before it: to take it back if it stays empty."""
-
-    tag: str
-    out: int
-    text: int
-    content: int
-    run: int
-    implied: bool
-    open: bool = True
-
-
-@dataclass(slots=True)
-class Picture:
-    """An image of the body; content: how much content there was just after it."""
-
-    url: str
-    content: int
-    caption: str = ""
-
-
-@dataclass(slots=True)
-class _Line:
-    """What was written before the current line: to take it back if it is noise."""
-
-    out: int = 0
-    content: int = 0
-    pictures: int = 0
-    opened: int = 0
-    broken: bool = False
-    """An element that was open at the beginning of the line ended in it."""
-
-
 class Writer:
     """Collects ``out``, the pieces of the fragment, ``pictures``, and the text in ``lines``."""
 
@@ -72,7 +37,7 @@ class Writer:
         self._content = 0  # counts text and images: what makes a block not empty
         self._run = 0  # content before the current run of inline content in its block
         self._pre = 0
-        self._line = _Line()
+        self._line = Line()
         self._caption: tuple[str, int] = ("", -1)
 
     def start_block(self, tag: str, start_tag: str) -> Block | None:
@@ -123,6 +88,9 @@ class Writer:
 
     def add_text(self, raw: str) -> None:
         """Add the text of one text node, unescaped."""
+        if raw == "\n" and not self._blocks:  # between two blocks: each second text is this
+            self.out.append(raw)
+            return
         text = html = raw
         if SPECIAL.search(raw):
             text = permitted(raw)
@@ -142,6 +110,28 @@ class Writer:
         self.out.append(html)
         self.lines.add(text, preformatted=self._pre > 0)
         self._content += 1
+
+    def add_paragraph(self, start_tag: str, text: str) -> bool:
+        """Add a ``<p>`` that holds ``text`` and nothing else; False where it is not that simple.
+
+        The same as the start, the text and the end of the block in turn. It spares most of
+        their steps for what most of an article is: 3 % of the time of a page.
+        """
+        if self._wanted or self._pre or len(self._blocks) >= MOST_LEVELS:
+            return False
+        if not text or text.isspace() or SPECIAL.search(text):
+            return False
+        before = self._make_way("p")
+        if self.lines.add_line(text):  # noise
+            del self.out[before:]
+            self._start_line()
+            self.separate()
+            return True
+        self.out += (start_tag, text, "</p>")
+        self._content += 1
+        self._run = self._content
+        self._start_line()
+        return True
 
     def add_image(self, url: str, start_tag: str) -> None:
         """Add an image with its whole tag."""

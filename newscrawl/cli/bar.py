@@ -13,9 +13,17 @@ def progress_bar(what: str, *, shown: bool) -> Iterator[Callable[[int, int], Non
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+
+    def show(done: int, of: int) -> None:
+        bar.start()  # not before: it has a thread, which the start of workers does not bear
+        bar.update(task, completed=done, total=of)
+
+    try:
+        yield show
+    finally:
+        bar.stop()
 
 
 @contextmanager
@@ -27,12 +35,16 @@ def progress_bars(*, shown: bool) -> Iterator[Callable[[str, int, int], None] | 
     from rich.console import Console
     from rich.progress import Progress
 
-    with Progress(console=Console(stderr=True), transient=True) as bars:
-        tasks = {}
+    bars = Progress(console=Console(stderr=True), transient=True)
+    tasks = {}
 
-        def show(what: str, done: int, total: int) -> None:
-            if what not in tasks:
-                tasks[what] = bars.add_task(what, total=total)
-            bars.update(tasks[what], completed=done, total=total)
+    def show(what: str, done: int, total: int) -> None:
+        bars.start()  # as above
+        if what not in tasks:
+            tasks[what] = bars.add_task(what, total=total)
+        bars.update(tasks[what], completed=done, total=total)
 
+    try:
         yield show
+    finally:
+        bars.stop()

@@ -70,6 +70,9 @@ def _facts(found: "Explanation") -> Iterator[tuple[str, str]]:
     yield from _identity(found)
     for decision in found.decisions:
         yield from _decision(decision)
+    if found.near:
+        first = f"the first of {when(found.near[0].published_at)}; newscrawl similar lists them"
+        yield "reprints", f"{counted(len(found.near), 'other article')}, {first}"
     if found.removal:
         at = when(datetime.fromisoformat(found.removal.removed_at))
         yield "removed", f"on {at}, because: {found.removal.reason}"
@@ -173,6 +176,7 @@ def _as_data(found: "Explanation") -> dict[str, Any]:
             for each in found.decisions
         ],
         "article": _article_data(reading) if reading else None,
+        "reprints": [{"url": each.url, "distance": each.distance} for each in found.near],
         "captures": found.captures,
         "posts": [
             {"dialect": each.dialect, "path": str(each.path), "there": each.there}

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     "--force", is_flag=True, help="Also in the place of a sound archive, or of a newer one."
 )
 @options.sites
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes that read; default one a processor."
+)
 @options.output
 @options.wait
 @options.dry_run
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 def rebuild(
     force: bool,
     sites: tuple[Path, ...],
+    jobs: int | None,
     output: Path | None,
     wait: float | None,
     dry_run: bool,
@@ -48,6 +52,7 @@ def rebuild(
     """
     from newscrawl.archive.salvage import Condition
     from newscrawl.operations.rebuild import NotNeededError, RebuildRequest, run_rebuild
+    from newscrawl.operations.workers import cores
 
     terminal = Terminal()
     archive = options.archive_in(output, config)
@@ -55,7 +60,9 @@ def rebuild(
         terminal.error(f"newscrawl: {archive.parent}: there is no such folder")
         return ExitCode.NOTHING_MATCHED
     with progress_bars(shown=sys.stderr.isatty() and not as_json) as progress:
-        request = RebuildRequest(config, archive, sites, force, dry_run, wait, progress)
+        request = RebuildRequest(
+            config, archive, sites, force, dry_run, wait, progress, jobs or cores()
+        )
         try:
             report = run_rebuild(request)
         except NotNeededError as error:

@@ -26,6 +26,7 @@ from newscrawl.cli.reextract import reextract
 from newscrawl.cli.remove import remove
 from newscrawl.cli.runs import runs
 from newscrawl.cli.signals import ended_by_signals
+from newscrawl.cli.similar import similar
 from newscrawl.cli.site import site
 from newscrawl.cli.sources import sources
 from newscrawl.cli.status import status
@@ -127,6 +128,7 @@ for command in (
     reextract,
     remove,
     runs,
+    similar,
     site,
     sources,
     status,

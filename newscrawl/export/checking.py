@@ -7,8 +7,9 @@ from pathlib import Path
 from newscrawl.archive import Archive
 from newscrawl.archive.findings import EXPORT, RESTORE, Area, Finding, Severity
 from newscrawl.export.dialects import dialect_named
+from newscrawl.export.entries import Entry
 from newscrawl.export.files import TEMPORARY, NotAFile, Tree
-from newscrawl.export.manifest import Entry, Manifest
+from newscrawl.export.manifest import Manifest
 from newscrawl.export.posts import ExportError
 from newscrawl.export.standing import OwnFiles, SharedFiles, Standing
 

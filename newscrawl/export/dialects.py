@@ -1,11 +1,14 @@
 """The dialects that posts can be written in: ours, and those that others register."""
 
 import re
+from hashlib import sha256
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import PurePosixPath
 from typing import Any
 
-from newscrawl.config import ConfigError
+import msgspec
+
+from newscrawl.config import Config, ConfigError
 from newscrawl.export.hexo import Hexo
 from newscrawl.export.hugo import Hugo
 from newscrawl.export.jekyll import Jekyll
@@ -46,6 +49,13 @@ def dialect_named(name: str) -> type[Dialect]:
         values = ", ".join(sorted(point.value for point in points))
         raise DialectError(f"dialect {name}: registered more than once: {values}")
     return _loaded(points[0])
+
+
+def rendering_of(dialect: Dialect, config: Config) -> str:
+    """Return what the bytes of a dialect's posts depend on besides their articles."""
+    shown = [config.site, config.slugs, config.sources, config.output.images]
+    settings = msgspec.json.encode([dialect.name, dialect.version, *shown])
+    return sha256(settings).hexdigest()[:16]
 
 
 def _registered() -> list[EntryPoint]:

@@ -7,17 +7,14 @@ file that somebody else wrote or edited (H114), and always as a whole (H117).
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
-from newscrawl.archive import Archive, ArticleFilter, StoredArticle
+from newscrawl.archive import Archive, ArticleFilter, Recent, StoredArticle
 from newscrawl.config import Config
-from newscrawl.export.dialects import dialect_named
+from newscrawl.export.dialects import dialect_named, rendering_of
 from newscrawl.export.files import Staged, Tree, check_root
 from newscrawl.export.manifest import Manifest
 from newscrawl.export.originals import Originals
@@ -49,20 +46,23 @@ class Exporter:
         config: Config,
         first_day: date | None = None,
         verbatim: bool = False,
+        recent: Recent | None = None,
     ) -> None:
         """``out``: the dialect's own folder, made when needed. ``place``: its categories.
 
         first_day: posts of earlier days are moved to the dialect's old folder, those from
         it on are moved back; None moves nothing. verbatim: imported posts whose bytes were
-        kept are written as they were, also where the article was corrected since. Raises
+        kept are written as they were, also where the article was corrected since. recent:
+        shared by the dialects that are written one after the other. Raises
         ``ExportError`` if ``out`` cannot be written to, ``KeyError`` for an unknown dialect,
         ``DialectError`` for an unusable one.
         """
         check_root(out)
         self._archive = archive
         self._out = out
+        self._recent = recent
         self._dialect = dialect_named(dialect)(config, self._slug_of)
-        self._rendering = _fingerprint(dialect, self._dialect.version, config)
+        self._rendering = rendering_of(self._dialect, config)
         self._tree = Tree(out)
         self._manifest = Manifest(out, dialect)
         self._window = Window(self._tree, self._manifest, self._dialect, first_day)
@@ -132,13 +132,13 @@ class Exporter:
         """
         counts, consent = ExportCounts(), Consent(force=force, restore=restore)
 
-        def stands(url_hash: str, sequence: int) -> bool:
-            standing = self._planner.stands(url_hash, sequence)
-            counts.posts += standing
-            counts.unchanged += standing
-            return standing
+        def standing(sequences: Mapping[str, int]) -> set[str]:
+            found = self._planner.standing(sequences)
+            counts.posts += len(found)
+            counts.unchanged += len(found)
+            return found
 
-        articles = self._archive.articles(where, unless=stands)
+        articles = self._archive.articles(where, unless=standing)
         return self._write(articles, counts, consent, dry_run=dry_run)
 
     def _write(
@@ -182,7 +182,8 @@ class Exporter:
         only what is new in the archive since the last complete export is read at all.
         """
         if where != type(where)():
-            yield from filter(self._lacks, self._archive.articles(where))
+            articles = self._archive.articles(where, unless=self._holds)
+            yield from filter(self._lacks, articles)
             return
         self._promised.clear()
         settled, reached = self._manifest.settled(self._rendering), self._archive.last_sequence()
@@ -190,11 +191,22 @@ class Exporter:
             stored = self._archive.article(url_hash)
             if stored and stored.sequence <= settled:
                 yield stored
-        for stored in self._archive.articles(replace(where, after_sequence=settled)):
+        where = replace(where, after_sequence=settled)
+        for stored in self._archive.articles(where, unless=self._holds, recent=self._recent):
             if self._lacks(stored):
                 self._promised.add(stored.article.url_hash)
                 yield stored
         self._reached = reached
+
+    def _holds(self, sequences: Mapping[str, int]) -> set[str]:
+        """Return the articles whose state this folder has, told by their own hash alone."""
+        self._manifest.look_up(sequences)
+        entries = ((self._manifest.entry(each), each) for each in sequences)
+        return {
+            each
+            for entry, each in entries
+            if entry and (entry.sequence, entry.rendering) == (sequences[each], self._rendering)
+        }
 
     def _lacks(self, stored: StoredArticle) -> bool:
         entry = self._planner.entry_of(stored.article)
@@ -217,10 +229,14 @@ class Exporter:
             free = [move for move in batch if not move.taken]
             listed = [move for move in free if not move.done]
             counts.moved += len(listed)
-            counts.kept += [move.to for move in batch if move.taken]
+            counts.kept += [PurePosixPath(move.to) for move in batch if move.taken]
             if dry_run:
-                counts.changes += [FileChange(m.entry.path, Why.MOVED, m.to) for m in listed]
-                counts.changes += [FileChange(m.to, Why.EDITED) for m in batch if m.taken]
+                counts.changes += [
+                    FileChange(PurePosixPath(m.entry.path), Why.MOVED, PurePosixPath(m.to))
+                    for m in listed
+                ]
+                taken = [PurePosixPath(m.to) for m in batch if m.taken]
+                counts.changes += [FileChange(path, Why.EDITED) for path in taken]
             else:
                 self._window.carry_out(free)
 
@@ -234,7 +250,7 @@ class Exporter:
         self._pictures.place()
         writes = [change for change in changes if change.content is not None]
         staged: list[Staged] = []
-        stamps: dict[PurePosixPath, str] = {}
+        stamps: dict[str, str] = {}
         try:
             for path, content in self._planner.contents(writes):
                 staged.append(self._tree.stage(path, content))
@@ -261,7 +277,7 @@ class Exporter:
             self._archive.sync()
             self._manifest.settle(self._rendering, reached)
 
-    def _note(self, change: Change, stamps: Mapping[PurePosixPath, str]) -> bool:
+    def _note(self, change: Change, stamps: Mapping[str, str]) -> bool:
         """Bring the entry of a file up to date; return whether it has to be saved.
 
         stamps: of the files that were written.
@@ -287,11 +303,4 @@ def _is_no_routine(change: Change) -> bool:
 
 
 def _listed(change: Change) -> FileChange:
-    return FileChange(change.entry.path, change.why)
-
-
-def _fingerprint(dialect: str, version: int, config: Config) -> str:
-    """Return what the bytes of a post depend on besides its article."""
-    shown = [config.site, config.slugs, config.sources, config.output.images]
-    settings = msgspec.json.encode([dialect, version, *shown])
-    return sha256(settings).hexdigest()[:16]
+    return FileChange(PurePosixPath(change.entry.path), change.why)

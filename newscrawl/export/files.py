@@ -19,6 +19,8 @@ from newscrawl.archive.disk import sync, write_whole
 from newscrawl.export.posts import ExportError
 
 TEMPORARY = ".newscrawl-tmp-"
+Place = PurePosixPath | str
+"""A path from the root; text is what a path object for each file would be made of."""
 _FOLDER_MODE = 0o755
 _FILE_MODE = 0o644
 """Upper bounds whatever the umask: nothing is writable for others (H126)."""
@@ -91,7 +93,7 @@ class Tree:
         """Make sure that a folder below the root exists; raise ``ExportError`` if it cannot."""
         self._open(_text(folder), create=True)
 
-    def read(self, path: PurePosixPath) -> bytes | None:
+    def read(self, path: Place) -> bytes | None:
         """Return the bytes of a file, None where there is none; raise ``NotAFile``."""
         folder, name = self._place(path)
         if folder is None:
@@ -112,7 +114,7 @@ class Tree:
         finally:
             os.close(file)
 
-    def stamp(self, path: PurePosixPath) -> str | None:
+    def stamp(self, path: Place) -> str | None:
         """Return what tells a file from any other content it could have, None for no file.
 
         Its inode, size and time of change, as the system has them: the file is not read. A
@@ -127,7 +129,7 @@ class Tree:
             return None
         return _stamp(status) if stat.S_ISREG(status.st_mode) else None
 
-    def stage(self, path: PurePosixPath, content: bytes) -> Staged:
+    def stage(self, path: Place, content: bytes) -> Staged:
         """Write ``content`` beside ``path`` under a temporary name; it is not synced."""
         folder, name = self._made_place(path)
         temporary = TEMPORARY + secrets.token_hex(16)
@@ -166,7 +168,7 @@ class Tree:
         folder = staged.folder
         os.replace(staged.temporary, staged.name, src_dir_fd=folder, dst_dir_fd=folder)
 
-    def link(self, source: Path, path: PurePosixPath) -> None:
+    def link(self, source: Path, path: Place) -> None:
         """Give a file from elsewhere a name here too, unless something has that name.
 
         Where the file system cannot (another device, no such links), it is copied.
@@ -183,7 +185,7 @@ class Tree:
             self.sync([staged])
             self.replace(staged)
 
-    def move(self, path: PurePosixPath, target: PurePosixPath) -> None:
+    def move(self, path: Place, target: Place) -> None:
         """Move a file to another folder of this tree, where nothing has its name."""
         source, old = self._place(path)
         folder, new = self._made_place(target)
@@ -199,13 +201,13 @@ class Tree:
         with contextlib.suppress(OSError):
             os.unlink(staged.temporary, dir_fd=staged.folder)
 
-    def remove(self, path: PurePosixPath) -> bool:
+    def remove(self, path: Place) -> bool:
         """Remove a file, whoever wrote it; return whether there was one."""
-        folder = self._open(_text(path.parent), create=False)
+        folder, name = self._place(path)
         if folder is None:
             return False
         try:
-            os.unlink(path.name, dir_fd=folder)
+            os.unlink(name, dir_fd=folder)
         except FileNotFoundError:
             return False
         return True
@@ -220,12 +222,12 @@ class Tree:
                 with contextlib.suppress(OSError):
                     os.unlink(name, dir_fd=descriptor)
 
-    def _place(self, path: PurePosixPath) -> tuple[int | None, str]:
+    def _place(self, path: Place) -> tuple[int | None, str]:
         """Return the descriptor of a file's folder, None where there is none, and its name."""
         folder, _, name = str(path).rpartition("/")
         return self._open(folder, create=False), name
 
-    def _made_place(self, path: PurePosixPath) -> tuple[int, str]:
+    def _made_place(self, path: Place) -> tuple[int, str]:
         """Return the descriptor of a file's folder, which is made, and its name."""
         folder, _, name = str(path).rpartition("/")
         descriptor = self._open(folder, create=True)

@@ -6,6 +6,7 @@ that writes the lines itself gives the exact bytes, and is still what reads them
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import frontmatter
@@ -24,6 +25,7 @@ _RESERVED = frozenset(
 _NUMBER_OR_DATE = re.compile(r"[-+]?[0-9][0-9_,.:eExXoOa-fA-F+-]*")
 
 
+@lru_cache(maxsize=1024)  # of names and slugs, of which there are far fewer than posts
 def is_plain(value: str) -> bool:
     """Whether ``value`` may stand unquoted in YAML and stay the same string (C9)."""
     return (
@@ -70,22 +72,30 @@ def dashed_list(values: Sequence[str]) -> str:
 
 
 class ExactHandler(YAMLHandler):
-    """Front matter with the keys of ``styles``, in that order, and ``layout`` around it all."""
+    """Front matter with the keys of ``styles``, in that order, and ``around`` it all."""
 
     styles: ClassVar[Mapping[str, Style]]
-    layout: ClassVar[str]
-    """The file: ``{metadata}`` ends in a line end, ``{content}`` is the body."""
+    around: ClassVar[tuple[str, str, str]]
+    """What stands before the lines of the keys, between them and the body, and behind it."""
+
+    @classmethod
+    def lines(cls, metadata: Mapping[str, Any]) -> str:
+        """Return the YAML lines of ``metadata``, which must hold exactly the known keys."""
+        return "".join([f"{key}: {style(metadata[key])}\n" for key, style in cls.styles.items()])
 
     def export(self, metadata: Mapping[str, Any], **_: object) -> str:
-        """Return the YAML lines of ``metadata``, which must hold exactly the known keys."""
-        return "".join(f"{key}: {style(metadata[key])}\n" for key, style in self.styles.items())
+        """Return the same, for python-frontmatter."""
+        return self.lines(metadata)
 
     def format(self, post: frontmatter.Post, **_: object) -> str:
         """Return the whole file."""
-        return self.layout.format(metadata=self.export(post.metadata), content=post.content)
+        return self.write(post.content, **post.metadata)
 
     @classmethod
     def write(cls, content: str, **metadata: object) -> str:
-        """Return the file with this body and these keys."""
-        handler = cls()
-        return str(frontmatter.dumps(frontmatter.Post(content, handler, **metadata), handler))
+        """Return the file with this body and these keys.
+
+        It is what ``frontmatter.dumps`` makes of a ``Post``, without either.
+        """
+        before, between, behind = cls.around
+        return f"{before}{cls.lines(metadata)}{between}{content}{behind}"

@@ -30,7 +30,11 @@ class _Handler(ExactHandler):
         "date": str,
         "thumbnail": single_quoted,
     }
-    layout: ClassVar[str] = "\n---\n{metadata}---\n\n<div>   \n{content}  \n</div>\n            "
+    around: ClassVar[tuple[str, str, str]] = (
+        "\n---\n",
+        "---\n\n<div>   \n",
+        "  \n</div>\n            ",
+    )
 
 
 class Hexo(Dialect):

@@ -26,7 +26,7 @@ class _Handler(ExactHandler):
         "images": double_list,
         "source": double_quoted,
     }
-    layout: ClassVar[str] = "---\n{metadata}---\n{content}\n"
+    around: ClassVar[tuple[str, str, str]] = ("---\n", "---\n", "\n")
 
 
 class Hugo(Dialect):
@@ -48,7 +48,7 @@ class Hugo(Dialect):
         text = _Handler.write(
             with_credits(record),
             title=record.title,
-            date=f"{record.when:%Y-%m-%dT%H:%M:%S}+08:00",
+            date=record.when.isoformat(timespec="seconds"),
             categories=_terms((place.group, place.site, place.feed)),
             tags=_terms((record.media, *record.article.keywords))[:_MOST_TAGS],
             author=plain(record.article.author or "") or record.media,

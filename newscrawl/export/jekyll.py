@@ -23,6 +23,8 @@ from newscrawl.export.slugs import slug
 from newscrawl.export.urls import encoded
 
 _SHARE_PAGE = "/html_News/NewsShare.html"
+_shown = lru_cache(maxsize=1024)(markdown.inline)
+"""Of labels, of which there are far fewer than posts."""
 _LEADING_TITLE = re.compile(r"\A【[^】]*】\s*")
 
 
@@ -34,7 +36,7 @@ class _PostHandler(ExactHandler):
         "categories": word_or_list,
         "tags": word_or_list,
     }
-    layout: ClassVar[str] = "---\n{metadata}---\n{content}"
+    around: ClassVar[tuple[str, str, str]] = ("---\n", "---\n", "")
 
 
 class _CategoryHandler(ExactHandler):
@@ -43,7 +45,7 @@ class _CategoryHandler(ExactHandler):
         "title": plain_or_double,
         "category": plain_or_double,
     }
-    layout: ClassVar[str] = "---\n{metadata}---{content}"
+    around: ClassVar[tuple[str, str, str]] = ("---\n", "---", "")
 
 
 class Jekyll(Dialect):
@@ -82,13 +84,13 @@ class Jekyll(Dialect):
         blocks = [
             *self._text(record, flash=flash),
             f"<{self._address(record.url)}>",
-            f"[返回{markdown.inline(label)}]({href})｜[返回首页]({self._site.base}/)",
+            f"[返回{_shown(label)}]({href})｜[返回首页]({self._site.base}/)",
         ]
         text = _PostHandler.write(
             "\n\n".join(blocks),
             layout="post",
             title=record.title,
-            date=f"{record.when:%Y-%m-%d %H:%M:%S} +0800",
+            date=f"{record.when.isoformat(' ', 'seconds')[:19]} +0800",
             categories=category,
             tags=label,
         )
@@ -110,8 +112,7 @@ class Jekyll(Dialect):
 
     def _address(self, url: str) -> str:
         """Return the link to the article; share pages have a base of the site's choice (J7)."""
-        parts = urlsplit(url)
-        if parts.path == _SHARE_PAGE:
+        if _SHARE_PAGE in url and (parts := urlsplit(url)).path == _SHARE_PAGE:
             url = f"{self._site.share_base}{parts.path}?{parts.query}"
         return encoded(url)
 

@@ -9,77 +9,23 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newscrawl import __version__
 from newscrawl.archive.disk import sync
+from newscrawl.export.entries import Entry, entry_of_row, row_of, state_of
 from newscrawl.export.files import TEMPORARY
 from newscrawl.export.posts import ExportError, ExportLocked
-from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION
+from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION, UPDATE
 
 FILE_NAME = ".newscrawl-posts.db"
 _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 """How the names of errors begin that are the disk's, and say nothing of the file."""
-
-
-@dataclass(slots=True)
-class Entry:
-    """One post or page that is ours, or is to be; the columns of the table.
-
-    found_elsewhere: the file was met at ``path`` and the row does not know it yet.
-    """
-
-    owner: str
-    path: PurePosixPath
-    post_id: str | None
-    sequence: int | None = None
-    rendering: str | None = None
-    sha256: str | None = None
-    claimed: str | None = None
-    stamp: str | None = None
-    page: str | None = None
-    found_elsewhere: bool = False
-
-    @property
-    def was_written(self) -> bool:
-        """Whether the file stood there once, as far as we know for certain."""
-        return self.sha256 is not None
-
-    def find(self, digest: str) -> bool:
-        """Return whether what stands there was written by us, and note that it stands.
-
-        A kill may have left the text that was claimed: the next claim, of another text, must
-        not forget it.
-        """
-        ours = digest in (self.sha256, self.claimed)
-        if ours:
-            self.sha256 = digest
-        return ours
-
-    def is_of(self, sequence: int | None, rendering: str) -> bool:
-        """Whether the file was last known to hold the text of this state and no other."""
-        return (self.sequence, self.rendering, self.claimed) == (sequence, rendering, None)
-
-    def confirm(
-        self, digest: str, sequence: int | None, rendering: str, stamp: str | None, page: str | None
-    ) -> bool:
-        """Note what the file holds now; return whether that is news."""
-        news = (digest, sequence, rendering, None, stamp, page)
-        known = (
-            self.sha256,
-            self.sequence,
-            self.rendering,
-            self.claimed,
-            self.stamp,
-            self.page,
-        )
-        if known == news and not self.found_elsewhere:
-            return False
-        self.found_elsewhere = False
-        (self.sha256, self.sequence, self.rendering, self.claimed, self.stamp, self.page) = news
-        return True
+_LIST = 128
+_LOOK_UP = f"SELECT * FROM files WHERE owner IN ({', '.join('?' * _LIST)})"  # noqa: S608
+"""A row each costs a third of a statement each."""
 
 
 class Manifest:
@@ -97,6 +43,7 @@ class Manifest:
         self.is_writable = False
         self.was_empty = not self._exists()
         """Whether there was no file: then nothing was ever exported under any other name."""
+        self._known: dict[str, Entry | None] = {}
         self._planned: dict[str, Entry] = {}
         self._planned_ids: dict[str, str] = {}
 
@@ -106,6 +53,7 @@ class Manifest:
             self._db.close()
         self._db = None
         self.is_writable = False
+        self._known.clear()
 
     def open_for_writing(self) -> None:
         """Create or lock the file; raise ``ExportLocked`` while another export has it."""
@@ -131,9 +79,24 @@ class Manifest:
         """Return the file of an article or page; a planned one is found too."""
         if owner in self._planned:
             return self._planned[owner]
-        for _, path, *rest in self._rows("SELECT * FROM files WHERE owner = ?", [owner]):
-            return Entry(owner, PurePosixPath(path), *rest)
+        if owner in self._known:
+            return self._known[owner]
+        for row in self._rows("SELECT * FROM files WHERE owner = ?", [owner]):
+            return entry_of_row(row)
         return None
+
+    def look_up(self, owners: Iterable[str]) -> None:
+        """Read the rows of some articles at once, for ``entry`` to know until ``forget``."""
+        left = iter(owners)
+        while batch := list(islice(left, _LIST)):
+            self._known.update(dict.fromkeys(batch))
+            asked = batch + batch[-1:] * (_LIST - len(batch))  # one statement to be parsed
+            for row in self._rows(_LOOK_UP, asked):
+                self._known[row[0]] = entry_of_row(row)
+
+    def forget(self) -> None:
+        """Let go of what was looked up."""
+        self._known.clear()
 
     def trusts_stamps(self) -> bool:
         """Whether the stamps are of this version, which renders as it did when it set them."""
@@ -145,7 +108,7 @@ class Manifest:
             return str(owner)
         return self._planned_ids.get(post_id.lower())
 
-    def owners_at(self, path: PurePosixPath) -> list[str]:
+    def owners_at(self, path: PurePosixPath | str) -> list[str]:
         """Return whose file stands at a path; several where posts are lines of it."""
         rows = self._rows("SELECT owner FROM files WHERE path = ?", [str(path)])
         return [str(owner) for (owner,) in rows]
@@ -162,35 +125,32 @@ class Manifest:
 
     def save(self, entries: Iterable[Entry]) -> None:
         """Write entries in one transaction."""
-        rows = [
-            (
-                *(e.owner, str(e.path), e.post_id, e.sequence, e.rendering, e.sha256),
-                *(e.claimed, e.stamp, e.page),
-            )
-            for e in entries
-        ]
-        if not rows:
+        saved = list(entries)
+        if not saved:
             return
+        placed = [row_of(each) for each in saved if each.path != each.row_path]
+        standing = [state_of(each) for each in saved if each.path == each.row_path]
         self._rows("BEGIN")
         try:
-            self._many(SAVE, rows)
+            self._many(SAVE, placed)
+            self._many(UPDATE, standing)
             self._rows("COMMIT")
         except ExportError:
             with contextlib.suppress(ExportError):
                 self._rows("ROLLBACK")
             raise
-        for owner, _, post_id, *_ in rows:
-            self._planned.pop(owner, None)
-            self._planned_ids.pop((post_id or "").lower(), None)
+        for each in saved:
+            each.row_path = each.path
+            if self._planned.pop(each.owner, None) is not None:
+                self._planned_ids.pop((each.post_id or "").lower(), None)
 
-    def restamp(self, path: PurePosixPath, former: str, stamp: str) -> None:
+    def restamp(self, path: str, former: str, stamp: str) -> None:
         """Note the new stamp of a file whose other posts were written as they stood."""
-        self._rows(
-            "UPDATE files SET stamp = ? WHERE path = ? AND stamp = ?", [stamp, str(path), former]
-        )
+        self._rows("UPDATE files SET stamp = ? WHERE path = ? AND stamp = ?", [stamp, path, former])
 
     def drop(self, owner: str) -> None:
         """Forget a post or page whose file was taken away on purpose."""
+        self._known.pop(owner, None)
         self._rows("DELETE FROM files WHERE owner = ?", [owner])
 
     def posts_between(self, low: str, high: str) -> list[Entry]:
@@ -200,7 +160,7 @@ class Manifest:
             " ORDER BY path",
             [low, high],
         )
-        return [Entry(owner, PurePosixPath(path), *rest) for owner, path, *rest in rows]
+        return [entry_of_row(row) for row in rows]
 
     def last_sequence(self) -> int:
         """Return the highest sequence that any post is of, or that all is done up to."""
@@ -220,8 +180,7 @@ class Manifest:
             "SELECT * FROM files WHERE (path, owner) > (?, ?) ORDER BY path, owner LIMIT 1000",
             last,
         ):
-            for owner, path, *rest in rows:
-                yield Entry(owner, PurePosixPath(path), *rest)
+            yield from map(entry_of_row, rows)
             last = (rows[-1][1], rows[-1][0])
 
     def owed(self) -> list[str]:

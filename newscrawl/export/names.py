@@ -40,4 +40,4 @@ def post_ids(article: Article) -> Iterator[str]:
 
 def file_name(when: datetime, post_id: str, suffix: str) -> str:
     """Return ``YYYY-MM-DD-ID.suffix``; ``when`` is in +0800."""
-    return f"{when:%Y-%m-%d}-{post_id}{suffix}"
+    return f"{when.date()}-{post_id}{suffix}"

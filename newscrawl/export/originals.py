@@ -23,18 +23,18 @@ class Originals:
         self.verbatim = verbatim
         self._are_there = archive.imports.has_documents(dialect.name)
 
-    def post(self, article: Article, at: PurePosixPath | None) -> Post | None:
+    def post(self, article: Article, at: str | None) -> Post | None:
         """Return the post that was kept of an article, None where it is to be rendered.
 
-        at: where the article's post stands already. An article may have several files; the
-        others stand beside it.
+        at: name of the file that is the article's post already. An article may have several
+        files; the others stand beside it.
         """
         if not self.verbatim:
             return None
         kept = [each for each in self._documents(article) if each.content is not None]
         if not kept:
             return None
-        kept.sort(key=lambda each: at is None or each.name != at.name)
+        kept.sort(key=lambda each: at is None or each.name != at)
         first, *others = (
             File(self._dialect.folder / each.name, (each.content or b"").decode("utf-8"))
             for each in kept

@@ -6,8 +6,9 @@ from hashlib import sha256
 from pathlib import PurePosixPath
 
 from newscrawl.archive import StoredArticle
+from newscrawl.export.entries import Entry
 from newscrawl.export.files import NotAFile, Tree
-from newscrawl.export.manifest import Entry, Manifest
+from newscrawl.export.manifest import Manifest
 from newscrawl.export.names import post_ids
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
@@ -17,6 +18,9 @@ from newscrawl.export.standing import Change, OwnFiles, SharedFiles, Standing
 from newscrawl.export.window import Window
 from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article
+
+_LEFT = frozenset({Why.EDITED, Why.REMOVED})
+"""Why a file is left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Planner:
         self._own_files = OwnFiles(tree, dialect)
         self._shared_files = SharedFiles(tree) if dialect.collected else None
         self._posts: Standing = self._shared_files or self._own_files
-        self._pages: dict[PurePosixPath, str] = {}
+        self._pages: dict[str, str] = {}
         self._fine: set[str] = set()
         self._trusts_stamps = False
 
@@ -65,13 +69,19 @@ class Planner:
         self._fine.clear()
         self._trusts_stamps = not self._originals.verbatim and self._manifest.trusts_stamps()
 
-    def stands(self, url_hash: str, sequence: int) -> bool:
-        """Whether an article's post and page are as they should be, told without reading them.
+    def standing(self, sequences: Mapping[str, int]) -> set[str]:
+        """Return the articles whose post and page are as they should be, without reading them.
 
-        The manifest has them for this state of the archive, and nobody touched the files.
-        False where only a closer look can tell.
+        sequences: hash -> sequence of those to look at. The manifest has the post for this
+        state of the archive, and nobody touched the files. The others want a closer look.
         """
-        entry = self._manifest.entry(url_hash) if self._trusts_stamps else None
+        if not self._trusts_stamps:
+            return set()
+        self._manifest.look_up(sequences)
+        return {each for each, sequence in sequences.items() if self._stands(each, sequence)}
+
+    def _stands(self, url_hash: str, sequence: int) -> bool:
+        entry = self._manifest.entry(url_hash)
         return (
             entry is not None
             and entry.is_of(sequence, self._rendering)
@@ -86,7 +96,7 @@ class Planner:
         """Whether a page was looked at in this export, or nobody touched it."""
         if page not in self._fine:
             entry = self._manifest.entry(page)
-            if PurePosixPath(page) not in self._pages and not (
+            if page not in self._pages and not (
                 entry and entry.is_of(None, self._rendering) and self._is_untouched(entry)
             ):
                 return False
@@ -94,8 +104,9 @@ class Planner:
         return True
 
     def end_batch(self) -> None:
-        """Let go of the files that were read."""
+        """Let go of what was read of files and of the manifest."""
         self._posts.forget()
+        self._manifest.forget()
 
     def plan(
         self, stored: StoredArticle, counts: ExportCounts, consent: Consent
@@ -127,12 +138,12 @@ class Planner:
         for page in post.pages:
             yield from self._plan_page(page, counts, consent)
 
-    def contents(self, writes: list[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def contents(self, writes: list[Change]) -> Iterator[tuple[str, bytes]]:
         """Yield the files to write, each whole; only posts can be lines of one."""
         yield from self._own_files.contents(each for each in writes if not each.entry.post_id)
         yield from self._posts.contents(each for each in writes if each.entry.post_id)
 
-    def restamp(self, stamps: Mapping[PurePosixPath, str]) -> None:
+    def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note that files which were written anew hold their other posts as before."""
         if self._shared_files is None:
             return
@@ -161,12 +172,12 @@ class Planner:
         if original is None or owner is None or self._originals.knows(owner):
             return None
         entry = self._manifest.entry(owner)
-        return entry if entry and entry.path.name == original[0] else None
+        return entry if entry and entry.name == original[0] else None
 
     def _render(self, stored: StoredArticle, entry: Entry | None) -> tuple[Record, Post, bool]:
         """Return the article as a post, and whether it lasts; raise ``Withheld``."""
         record = Record.of(stored.article, self._place(stored), stored.sections)
-        if original := self._originals.post(stored.article, entry.path if entry else None):
+        if original := self._originals.post(stored.article, entry.name if entry else None):
             return record, original, False
         if pictures := self._pictures.addresses(stored.article):
             record = replace(record, pictures=pictures)
@@ -174,11 +185,11 @@ class Planner:
         return record, self._dialect.render(record), lasting
 
     def _plan_page(self, page: File, counts: ExportCounts, consent: Consent) -> Iterator[Change]:
-        if self._pages.get(page.path) == page.text:
+        path = str(page.path)
+        if self._pages.get(path) == page.text:
             return
-        self._pages[page.path] = page.text
-        owner = str(page.path)
-        entry = self._manifest.entry(owner) or Entry(owner, page.path, None)
+        self._pages[path] = page.text
+        entry = self._manifest.entry(path) or Entry(path, path, None)
         change = _compared(self._own_files, entry, page.text, None, consent)
         counts.pages += change.content is not None
         _count_left(change, counts)
@@ -189,7 +200,7 @@ class Planner:
         for post_id, name in self._names(record):
             if self._manifest.owner_of(post_id) is None:
                 folder = self._window.folder_of(record.when.date())
-                entry = Entry(record.article.url_hash or "", folder / name, post_id)
+                entry = Entry(record.article.url_hash or "", f"{folder}/{name}", post_id)
                 self._manifest.plan(entry)
                 return entry
         raise ExportError(f"no free name for {record.url}")
@@ -238,6 +249,8 @@ def _compared(
 
 def _count_left(change: Change, counts: ExportCounts) -> None:
     """Note a file that is left as it is, once however many articles it holds."""
-    left = {Why.EDITED: counts.kept, Why.REMOVED: counts.removed}.get(change.why)
-    if left is not None and (not left or left[-1] != change.entry.path):
-        left.append(change.entry.path)
+    if change.why in _LEFT:
+        left = counts.kept if change.why is Why.EDITED else counts.removed
+        path = PurePosixPath(change.entry.path)
+        if not left or left[-1] != path:
+            left.append(path)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar
 
@@ -63,6 +64,13 @@ class Placement:
     channel_label: str | None = None
 
 
+@lru_cache(maxsize=1024)  # a site has far fewer places than articles
+def _in_one_line(place: Placement) -> Placement:
+    """Return a place whose names are plain text (C2, C6)."""
+    group, site, feed = map(plain, (place.group, place.site, place.feed))
+    return Placement(group, site, feed, place.channel_slug, place.channel_label)
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One article as the dialects read it: checked, with one-line names.
@@ -103,13 +111,7 @@ class Record:
             raise Withheld(Reason.NO_ADDRESS)
         if "paid" in article.flags:
             raise Withheld(Reason.PAID)
-        place = Placement(
-            plain(place.group),
-            plain(place.site),
-            plain(place.feed),
-            place.channel_slug,
-            place.channel_label,
-        )
+        place = _in_one_line(place)
         when = min(article.published_at, article.fetched_at or article.published_at)
         return cls(
             article=article,

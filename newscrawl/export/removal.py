@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from newscrawl.export.dialects import dialect_named, dialects
+from newscrawl.export.entries import Entry
 from newscrawl.export.files import NotAFile, Tree
-from newscrawl.export.manifest import FILE_NAME, Entry, Manifest
+from newscrawl.export.manifest import FILE_NAME, Manifest
 from newscrawl.export.names import file_name, post_ids
 from newscrawl.export.posts import CHINA, Dialect, ExportError
 from newscrawl.export.standing import SharedFiles
@@ -120,7 +121,7 @@ class _Removal:
 
     def _paths(self, entries: Collection[Entry], unwanted: Unwanted) -> Iterator[PurePosixPath]:
         """Yield where files of the article may stand: each name in both folders."""
-        names = [entry.path.name for entry in entries]
+        names = [entry.name for entry in entries]
         names += unwanted.names.get(self._dialect.name, ())
         for article in unwanted.articles:
             names += self._usual_names(article)
@@ -154,7 +155,7 @@ class _Removal:
         paths = {entry.path for entry in known}
         for article in unwanted.articles:
             for moment in filter(None, {article.published_at, article.fetched_at}):
-                path = self._dialect.folder / f"{moment.astimezone(CHINA):%Y-%m-%d}.jsonl"
+                path = f"{self._dialect.folder}/{moment.astimezone(CHINA):%Y-%m-%d}.jsonl"
                 if path not in paths:
                     yield from (Entry(each, path, None) for each in unwanted.hashes)
 
@@ -166,12 +167,12 @@ class _Removal:
                 content, had = standing.without(entry)
                 if not had:
                     continue
-                gone.append(entry.path)
+                gone.append(PurePosixPath(entry.path))
                 if not self._dry_run:
                     self._replace(entry.path, content)
         return list(dict.fromkeys(gone))
 
-    def _replace(self, path: PurePosixPath, content: bytes) -> None:
+    def _replace(self, path: str, content: bytes) -> None:
         if not content:
             self._tree.remove(path)
             return

@@ -3,13 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-from pathlib import PurePosixPath
 from typing import Protocol
 
 import msgspec
 
+from newscrawl.export.entries import Entry
 from newscrawl.export.files import Tree
-from newscrawl.export.manifest import Entry
 from newscrawl.export.posts import Dialect
 from newscrawl.export.report import Why
 
@@ -45,7 +44,7 @@ class Standing(Protocol):
         """Return the stamp of what ``read`` returns, taken before it is read."""
         ...
 
-    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
         """Yield the files that carry out these changes, each with its whole content."""
         ...
 
@@ -63,27 +62,28 @@ class OwnFiles:
 
     def __init__(self, tree: Tree, dialect: Dialect | type[Dialect]) -> None:
         self._tree = tree
-        self._other = {dialect.folder: dialect.old_folder}
+        self._other: dict[str, str] = {}
         if dialect.old_folder is not None:
-            self._other[dialect.old_folder] = dialect.folder
+            built, old = str(dialect.folder), str(dialect.old_folder)
+            self._other = {built: old, old: built}
 
     def read(self, entry: Entry) -> bytes | None:
         """Return the file; where it is in the other folder, the entry says so from now on."""
         found = self._tree.read(entry.path)
-        folder = self._other.get(entry.path.parent)
-        if found is not None or folder is None:
+        folder, _, name = entry.path.rpartition("/")
+        if found is not None or folder not in self._other:
             return found
-        elsewhere = folder / entry.path.name
+        elsewhere = f"{self._other[folder]}/{name}"
         found = self._tree.read(elsewhere)
         if found is not None:
-            entry.path, entry.found_elsewhere = elsewhere, True
+            entry.path = elsewhere
         return found
 
     def stamp(self, entry: Entry) -> str | None:
         """Return the stamp of the file where the entry says that it is."""
         return self._tree.stamp(entry.path)
 
-    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
         """Yield each file as it is to be."""
         for change in changes:
             if change.content is not None:
@@ -109,8 +109,8 @@ class SharedFiles:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._read: dict[PurePosixPath, dict[str, bytes]] = {}
-        self._stamps: dict[PurePosixPath, str | None] = {}
+        self._read: dict[str, dict[str, bytes]] = {}
+        self._stamps: dict[str, str | None] = {}
 
     def read(self, entry: Entry) -> bytes | None:
         """Return the line of the entry's article, also where it bears an alias's hash now."""
@@ -127,13 +127,13 @@ class SharedFiles:
         self._lines(entry.path)
         return self.stamp_of(entry.path)
 
-    def stamp_of(self, path: PurePosixPath) -> str | None:
+    def stamp_of(self, path: str) -> str | None:
         """Return the stamp of a file that was read, as it was before."""
         return self._stamps.get(path)
 
-    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[PurePosixPath, bytes]]:
+    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
         """Yield each file with its lines replaced and added."""
-        changed: dict[PurePosixPath, dict[str, bytes]] = {}
+        changed: dict[str, dict[str, bytes]] = {}
         for change in changes:
             if change.content is not None:
                 changed.setdefault(change.entry.path, {})[change.entry.owner] = change.content
@@ -153,7 +153,7 @@ class SharedFiles:
         self._read.clear()
         self._stamps.clear()
 
-    def _lines(self, path: PurePosixPath) -> dict[str, bytes]:
+    def _lines(self, path: str) -> dict[str, bytes]:
         """Return the lines of a file: ours by the hash of the article, others by number."""
         if path not in self._read:
             self._stamps[path] = self._tree.stamp(path)

@@ -49,3 +49,9 @@ INSERT INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (owner) DO UPDA
     excluded.sequence, excluded.rendering, excluded.sha256, excluded.claimed, excluded.stamp,
     excluded.page)
 """
+"""Of a new row, and of one whose path is another one."""
+UPDATE = """
+UPDATE files SET (sequence, rendering, sha256, claimed, stamp, page) = (?, ?, ?, ?, ?, ?)
+WHERE owner = ?
+"""
+"""Of a row whose path stays: its index need not be written."""

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import PurePosixPath
 
+from newscrawl.export.entries import Entry
 from newscrawl.export.files import NotAFile, Tree
-from newscrawl.export.manifest import Entry, Manifest
+from newscrawl.export.manifest import Manifest
 from newscrawl.export.posts import CHINA, Dialect
 
 EVERYTHING = "all"
@@ -40,7 +41,7 @@ class Move:
     """
 
     entry: Entry
-    to: PurePosixPath
+    to: str
     taken: bool = False
     done: bool = False
 
@@ -78,7 +79,7 @@ class Window:
             (f"{self._old}/{edge}", f"{self._old}0", self._folder),  # 0 follows /
         ):
             for entry in self._manifest.posts_between(low, high):
-                target = folder / entry.path.name
+                target = f"{folder}/{entry.name}"
                 if self._stands(entry.path):
                     yield Move(entry, target, taken=self._stands(target, odd=True))
                 elif self._stands(target):
@@ -94,7 +95,7 @@ class Window:
             self._tree.sync_folders()
             self._manifest.save(move.entry for move in moves)
 
-    def _stands(self, path: PurePosixPath, *, odd: bool = False) -> bool:
+    def _stands(self, path: str, *, odd: bool = False) -> bool:
         """Whether a file is there; ``odd`` is the answer for what is no regular file."""
         try:
             return self._tree.read(path) is not None

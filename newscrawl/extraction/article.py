@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborNode
 
+from newscrawl.cleaning.addresses import joined
 from newscrawl.cleaning.body import CleanBody, clean_body
 from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.byline import read_credits
@@ -34,10 +34,12 @@ class Template:
     """How one generation of a site's article pages is built.
 
     name: part of ``Article.extractor``. marker: selector that matches on such a page and on
-    no other kind. body: selectors in order of preference; the first that matches gives the
-    body, all its matches are its parts. ends: patterns of the comments that close the
-    publisher's own text inside the body. stock_codes: looked for in the body only. The
-    other fields: where on the page each value stands, in order of preference.
+    no other kind. beside: another one that must match somewhere, too; simple selectors that
+    templates share are looked for once, a ``:has()`` for each of them. body: selectors in
+    order of preference; the first that matches gives the body, all its matches are its parts.
+    ends: patterns of the comments that close the publisher's own text inside the body.
+    stock_codes: looked for in the body only. The other fields: where on the page each value
+    stands, in order of preference.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Template:
     stock_codes: Rules = ()
     lead_image: Rules = ()
     ends: tuple[str, ...] = ()
+    beside: str = ""
 
 
 GENERIC = "generic"
@@ -65,13 +68,18 @@ LISTING = "listing"
 """``date_source`` of a time that only the listing told."""
 _HINTS = ("title", "media", "summary", "keywords")
 """Fields of an entry that fill what a page leaves open, beside times and stock codes."""
+_LABELLED = frozenset({"author", "original_title"})
+"""Fields whose values may bear two labels, of which each reading takes off one."""
 _ONE_VALUE = ("title", "media", "author", "editor", "summary", "original_title")
 
 
 def matching(page: Page, templates: Iterable[Template]) -> Template | None:
     """Return the first template whose marker is on the page."""
-    tree = page.tree
-    return next((item for item in templates if tree.css_first(item.marker) is not None), None)
+    find = page.places.first
+    for item in templates:
+        if find(item.marker) is not None and (not item.beside or find(item.beside) is not None):
+            return item
+    return None
 
 
 def read_article(
@@ -83,16 +91,16 @@ def read_article(
     that name none. The extractor is set to the template's name, without its source. A page
     that breaks off before its article has ended is flagged ``cut``.
     """
-    tree, metas = page.tree, page.metas
+    tree, places = page.tree, page.places
     loader.add_value("extractor", template.name)
     for field in _ONE_VALUE:
-        if found := first(tree, getattr(template, field), metas):
+        if found := first(tree, getattr(template, field), places):
             loader.add_value(field, found[0])
-    if found := first(tree, template.lead_image, metas):
-        loader.add_value("lead_image", urljoin(page.url, found[0]))
+    if found := first(tree, template.lead_image, places):
+        loader.add_value("lead_image", joined(page.url, found[0]))
     # Keywords come from one place: a second list repeats the first in other words.
     for rule in template.keywords:
-        if words := every(tree, (rule,), metas):
+        if words := every(tree, (rule,), places):
             loader.add_value("keywords", words)
             break
     _read_times(page, template, loader, zone)
@@ -102,7 +110,9 @@ def read_article(
     if not nodes:
         return False
     for node in nodes:
-        loader.add_value("stock_codes", every(node, template.stock_codes))
+        if codes := every(node, template.stock_codes):
+            loader.add_value("stock_codes", codes)
+    places.forget()  # the tree changes from here on
     behind = cut_furniture(nodes, template.ends)
     body = clean_body(nodes, base_url=page.url, noise=noise)
     for field, value in read_credits((*body.left_out, *behind)):
@@ -134,10 +144,10 @@ def read_generic(page: Page, loader: ArticleLoader, *, noise: Noise, zone: ZoneI
 def _read_times(page: Page, template: Template, loader: ArticleLoader, zone: ZoneInfo) -> None:
     """Take the first time that is one, by the template's preference."""
     now = page.fetched_at
-    for value, rule in candidates(page.tree, template.published, page.metas):
+    for value, rule in candidates(page.tree, template.published, page.places):
         if add_time(loader, value, rule.name or rule.css, zone=zone, now=now):
             break
-    for value, _ in candidates(page.tree, template.updated, page.metas):
+    for value, _ in candidates(page.tree, template.updated, page.places):
         if updated := parse_time(value, zone=zone, now=now):
             loader.add_value("updated_at", updated)
             break
@@ -151,6 +161,8 @@ def _body_nodes(page: Page, selectors: Iterable[str]) -> list[LexborNode]:
     """
     nodes: list[LexborNode] = []
     for css in selectors:
+        if page.places.first(css) is None:
+            continue
         found = page.tree.css(css)
         if any(map(_holds_something, found)):
             nodes = found
@@ -215,15 +227,17 @@ def finish_article(
     to robots and ``Failed("truncated")`` where it breaks off. Who has saved a page (no
     entry) may read it all the same.
     """
-    said = {field: tuple(loader.get_collected_values(field)) for field in _HINTS}
-    if entry is not None:
+    if entry is None:
+        _drop_echoes(loader)
+    else:
         if not page.is_json:
             _check_page(page, loader)
+        said = {field: tuple(loader.get_collected_values(field)) for field in _HINTS}
         _add_hints(loader, entry)
-    _drop_echoes(loader)
-    for field, values in said.items():
-        if (found := loader.get_collected_values(field)) and found[0] not in values:
-            loader.add_value("hinted", field)
+        _drop_echoes(loader)
+        for field, values in said.items():
+            if (found := loader.get_collected_values(field)) and found[0] not in values:
+                loader.add_value("hinted", field)
     article: Article = loader.load_item()
     article.source, article.extractor_version = source, version
     article.identity, article.url_hash = identity.key, identity.url_hash
@@ -248,7 +262,7 @@ def finish_article(
 
 def _check_page(page: Page, loader: ArticleLoader) -> None:
     """Raise the end of a fetched page that may not be kept, or that is only half a page."""
-    if first(page.tree, _NOT_TO_BE_KEPT, page.metas):
+    if first(page.tree, _NOT_TO_BE_KEPT, page.places):
         raise Skipped("not_archivable", page.url)
     has_body = bool(loader.get_collected_values("body_text"))
     if CUT in loader.get_collected_values("flags") or (not has_body and is_cut(page)):
@@ -290,7 +304,8 @@ def _drop_echoes(loader: ArticleLoader) -> None:
     ):
         if values := loader.get_collected_values(field):
             said = loader.get_output_value(original)
-            loader.replace_value(field, [value for value in values if value != said])
+            if said in values or field in _LABELLED:
+                loader.replace_value(field, [value for value in values if value != said])
 
 
 def _settle_update(article: Article) -> None:

@@ -29,6 +29,8 @@ _NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 _MONTHS = {name: number for number, name in enumerate(_NAMES, 1)}
 _MONTH_NAME = rf"(?P<b>{'|'.join(_NAMES)})"
 
+_EXACT = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?")
+"""What publishing systems write: read as ``_FORMATS`` would, in half the time."""
 _NUMBER = re.compile(r"(?P<whole>-?\d{1,19})(?:\.\d{1,9})?")
 _COMPACT = re.compile(
     r"(?P<y>(?:19|20)\d{2})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?"
@@ -70,12 +72,28 @@ def parse_time(
     text = str(value)[:_MAX_TEXT].strip()
     here = now.astimezone(zone)
     try:
-        found = _number(text, here) if _NUMBER.fullmatch(text) else _written(text, here)
+        if exact := _EXACT.fullmatch(text):
+            found: datetime | None = _exact(exact.groups("0"), zone)
+        elif _NUMBER.fullmatch(text):
+            found = _number(text, here)
+        else:
+            found = _written(text, here)
     except (_Impossible, OverflowError):
         return None
     if found is None or found < EARLIEST or found > here + SKEW:
         return None
-    return found.astimezone(zone).replace(microsecond=0)
+    if found.tzinfo is not zone:
+        found = found.astimezone(zone)
+    return found.replace(microsecond=0) if found.microsecond else found
+
+
+def _exact(parts: tuple[str, ...], zone: ZoneInfo) -> datetime:
+    """Build the instant of year, month, day, hour, minute and second."""
+    year, month, day, hour, minute, second = map(int, parts)
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=zone)
+    except ValueError as error:
+        raise _Impossible from error
 
 
 def _number(text: str, now: datetime) -> datetime | None:

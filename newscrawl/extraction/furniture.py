@@ -41,18 +41,20 @@ def _any_of(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> list[str]:
     """Remove what follows the last end mark among the children of ``node``; return its texts."""
-    children = list(node.iter(include_text=True, skip_empty=False))
-    marks = [
-        position
-        for position, child in enumerate(children)
-        if child.is_comment_node and end.search(child.comment_content or "")
-    ]
-    if not marks:
+    after: list[LexborNode] = []
+    child = node.last_child  # the last mark counts, and little stands behind one: from there
+    while child is not None:
+        if not child.is_comment_node:
+            after.append(child)
+        elif end.search(child.comment_content or ""):
+            break
+        child = child.prev
+    if child is None or not after:
         return []
-    after = [child for child in children[marks[-1] + 1 :] if not child.is_comment_node]
-    if sum(map(_length, after)) > MOST_AFTER_END * _length(node):
-        return []
+    after.reverse()
     texts = [child.text() for child in after]
+    if sum(map(_characters, texts)) > MOST_AFTER_END * _length(node):
+        return []
     for child in after:
         child.decompose()
     return texts
@@ -90,7 +92,11 @@ def _links_after(head: LexborNode) -> Iterator[LexborNode]:
 
 def _length(node: LexborNode) -> int:
     """Return the number of characters of a node's text, white space apart."""
-    return len("".join(node.text().split()))
+    return _characters(node.text())
+
+
+def _characters(text: str) -> int:
+    return len("".join(text.split()))
 
 
 def _linked(node: LexborNode) -> int:

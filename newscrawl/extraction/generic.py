@@ -137,7 +137,7 @@ def _title(tree: LexborHTMLParser, found: Scan, name: str) -> str:
 def _time(page: Page, found: Scan, zone: ZoneInfo) -> tuple[datetime | None, str | None]:
     """Return the time of publication and where it stands: the visible one goes before meta."""
     day: datetime | None = None
-    for value, rule in candidates(page.tree, _CREATED, page.metas):
+    for value, rule in candidates(page.tree, _CREATED, page.places):
         if time := parse_time(value, zone=zone, now=page.fetched_at):
             return time, rule.name
     for text in _near_title(found):
@@ -149,7 +149,7 @@ def _time(page: Page, found: Scan, zone: ZoneInfo) -> tuple[datetime | None, str
             day = parse_time(
                 "{y}-{m}-{d}".format(**match.groupdict()), zone=zone, now=page.fetched_at
             )
-    for value, rule in candidates(page.tree, _PUBLISHED, page.metas):
+    for value, rule in candidates(page.tree, _PUBLISHED, page.places):
         if time := parse_time(value, zone=zone, now=page.fetched_at):
             return time, rule.name
     return day, "visible" if day else None
@@ -197,7 +197,7 @@ def _media(page: Page, found: Scan) -> str | None:
     for text in near:
         if match := SOURCE.search(text):
             return match[1].strip("，,。；;）)")
-    for value, _ in candidates(page.tree, _MEDIA, page.metas):
+    for value, _ in candidates(page.tree, _MEDIA, page.places):
         if _is_name(value := _SOURCE_LABEL.sub("", plain(value))):
             return value
     for text in near:

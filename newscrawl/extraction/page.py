@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import msgspec
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.cleaning.markup import check_markup
+from newscrawl.cleaning.markup import PLAIN_TREE, check_markup
 from newscrawl.extraction.charset import Decoded, decode
-from newscrawl.extraction.rules import Metas
+from newscrawl.extraction.rules import Places
 from newscrawl.outcomes import Failed
 
 
@@ -75,13 +75,13 @@ class Page:
         check_markup(self.text)
         same = self.decoded.encoding == "utf-8" and "\ufffd" not in self.text
         if same and self.body[-1:].isascii() and not self.body.startswith(BOM_UTF8):
-            return LexborHTMLParser(self.body)
-        return LexborHTMLParser(self.text)
+            return LexborHTMLParser(self.body, options=PLAIN_TREE)
+        return LexborHTMLParser(self.text, options=PLAIN_TREE)
 
     @cached_property
-    def metas(self) -> Metas:
-        """The meta elements of the tree."""
-        return Metas(self.tree)
+    def places(self) -> Places:
+        """Where to look on the tree."""
+        return Places(self.tree)
 
     def json(self) -> Any:
         """Return the parsed JSON body; raise ``Failed("type")`` where it is none.

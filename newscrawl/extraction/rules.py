@@ -32,24 +32,38 @@ class Rule:
     within: str = ""
 
 
-class Metas:
-    """The meta elements of a page: they stand in its head, which is small.
+class Places:
+    """Where on a page to look: every walk over all of it costs as much as a tenth of its tree.
 
-    Where a head holds what it may not hold, its rest is read as part of the body (HTML
-    §13.2.6.4.4): whether there are any is looked for only when the head has not what is
-    wanted.
+    Its meta elements stand in its head, which is small. Where a head holds what it may not
+    hold, its rest is read as part of the body (HTML §13.2.6.4.4): whether there are any is
+    looked for only when the head has not what is wanted.
     """
 
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
+        self._known: dict[str, LexborNode | None] = {}
 
-    def css_first(self, css: str) -> LexborNode | None:
+    def first(self, css: str) -> LexborNode | None:
+        """Return the first element of the page that matches, looked for once.
+
+        Markers and rules ask for the same ones. Who changes the tree calls ``forget`` before.
+        """
+        if css not in self._known:
+            self._known[css] = self._tree.css_first(css)
+        return self._known[css]
+
+    def forget(self) -> None:
+        """Look for everything anew from now on."""
+        self._known.clear()
+
+    def meta(self, css: str) -> LexborNode | None:
         """Return the first of the page's meta elements that matches."""
         head = self._tree.head
         found = head.css_first(css) if head is not None else None
         return found if found is not None else self._elsewhere and self._tree.css_first(css)
 
-    def css(self, css: str) -> list[LexborNode]:
+    def metas(self, css: str) -> list[LexborNode]:
         """Return the page's meta elements that match, in order."""
         head = self._tree.head
         return self._tree.css(css) if head is None or self._elsewhere else head.css(css)
@@ -60,54 +74,65 @@ class Metas:
         return body.css_first("meta") if body is not None else self._tree.root
 
 
-Place = LexborHTMLParser | LexborNode | Metas
-
-
 def first(
-    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], places: Places | None = None
 ) -> tuple[str, Rule] | None:
     """Return the first non-empty value by preference and the rule that found it."""
-    return next(candidates(tree, rules, metas), None)
+    return next(candidates(tree, rules, places), None)
 
 
 def every(
-    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], places: Places | None = None
 ) -> list[str]:
     """Return the values of all matches of all rules, in order of the rules."""
     return [
         value
         for rule in rules
-        if (place := _place(tree, rule, metas)) is not None
-        for node in place.css(rule.css)
+        for node in _all(tree, rule, places)
         if (value := _value(node, rule))
     ]
 
 
 def candidates(
-    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], metas: Metas | None = None
+    tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], places: Places | None = None
 ) -> Iterator[tuple[str, Rule]]:
     """Yield all non-empty values with their rules, best first; lazy.
 
     Mostly the first match is all that is wanted: it is looked for alone, since that ends
-    the walk over the page early. metas: those of the page, if they are to be looked for at
-    their own place.
+    the walk over the page early. places: those of the page ``tree``, which spare walks.
     """
     for rule in rules:
-        place = _place(tree, rule, metas)
-        if place is None or (node := place.css_first(rule.css)) is None:
+        if (node := _first(tree, rule, places)) is None:
             continue
         if value := _value(node, rule):
             yield value, rule
-        for other in place.css(rule.css)[1:]:
+        for other in _all(tree, rule, places)[1:]:
             if value := _value(other, rule):
                 yield value, rule
 
 
-def _place(tree: LexborHTMLParser | LexborNode, rule: Rule, metas: Metas | None) -> Place | None:
-    """Return where to look for what the rule names, None where there is no such place."""
+def _first(
+    tree: LexborHTMLParser | LexborNode, rule: Rule, places: Places | None
+) -> LexborNode | None:
+    """Return the first element that the rule names."""
     if rule.within:
-        return tree.css_first(rule.within)
-    return metas if metas is not None and _is_meta(rule.css) else tree
+        place = tree.css_first(rule.within) if places is None else places.first(rule.within)
+        return None if place is None else place.css_first(rule.css)
+    if places is None:
+        return tree.css_first(rule.css)
+    return places.meta(rule.css) if _is_meta(rule.css) else places.first(rule.css)
+
+
+def _all(
+    tree: LexborHTMLParser | LexborNode, rule: Rule, places: Places | None
+) -> list[LexborNode]:
+    """Return the elements that the rule names, in order."""
+    if rule.within:
+        place = tree.css_first(rule.within) if places is None else places.first(rule.within)
+        return [] if place is None else place.css(rule.css)
+    return (
+        places.metas(rule.css) if places is not None and _is_meta(rule.css) else tree.css(rule.css)
+    )
 
 
 @lru_cache(maxsize=512)

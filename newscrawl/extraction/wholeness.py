@@ -12,6 +12,7 @@ CUT = "cut"
 
 _TAIL = 4_096
 """Characters at the end of a page among which its closing tag stands; scripts name it, too."""
+_USUAL_TAIL = 64
 _OPENED = re.compile(r"<(?:!doctype|html|body)\b", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLOCK = re.compile(r"<(/?)(?:p|div|section|table|td|li)\b[^<>]*>", re.IGNORECASE)
@@ -28,7 +29,9 @@ def is_cut(page: Page, body: Sequence[LexborNode] = ()) -> bool:
     """
     if not _OPENED.search(page.text[:_TAIL]):
         return _ends_open(page.text)
-    if _CLOSED.search(page.text[-_TAIL:]):
+    tail = page.text[-_TAIL:]
+    # Mostly it is the very last thing: only where it is not, all of the tail is looked through.
+    if _CLOSED.search(tail, len(tail) - _USUAL_TAIL) or _CLOSED.search(tail):
         return False
     return not body or not _is_followed(body[-1])
 

@@ -24,6 +24,7 @@ _CANONICAL = re.compile(
 _IDEOGRAPHIC_DOT = re.compile("[\u3002\uff0e\uff61]")
 _BYTES = "latin-1"
 """Maps every byte to itself: a query in GBK stays the bytes that its server knows."""
+_FRONT = re.compile(r"^(?:www|m)\.(?=[^.]+\.)")
 _INDEX = re.compile(r"/(?:index|default)\.s?html?$")
 
 
@@ -106,7 +107,8 @@ def comparison_url(url: str) -> str:
     Besides ``canonical_url``: without ``www.`` or ``m.``, ``index.html`` and trailing
     slash. Good for comparing and hashing, not for fetching. Raises ``UnsafeURL``.
     """
-    parts = urlsplit(canonical_url(url))
-    host = re.sub(r"^(?:www|m)\.(?=[^.]+\.)", "", parts.netloc)
-    path = _INDEX.sub("/", parts.path).rstrip("/") or "/"
-    return urlunsplit((parts.scheme, host, path, parts.query, ""))
+    # A canonical address is https, a host, a path, and a query or none: no more to split.
+    address, mark, query = canonical_url(url).partition("?")
+    host, _, path = address.removeprefix("https://").partition("/")
+    path = _INDEX.sub("/", f"/{path}").rstrip("/")
+    return f"https://{_FRONT.sub('', host)}{path or '/'}{mark}{query}"

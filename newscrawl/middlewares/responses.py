@@ -39,8 +39,13 @@ def check_answer(status: int, body: bytes, url: str, *, redirected: bool) -> Non
         raise kind(reason, url)
     if not body:
         raise Failed("empty", url)
-    if redirected and urlsplit(url).path in {"", "/"}:
+    if redirected and is_home(url):
         raise Gone("redirected_home", url)
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is that of a home page, where no article is."""
+    return urlsplit(url).path in {"", "/"}
 
 
 def page_of(response: Response) -> Page:

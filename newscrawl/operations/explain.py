@@ -1,5 +1,6 @@
 """Everything that is known of one address, and why it is as it is (``newscrawl explain``)."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,13 @@ from pathlib import Path
 
 from newscrawl.archive import Archive
 from newscrawl.archive.answers import Alias, ListedEntry, StoredAs
+from newscrawl.archive.fingerprints import Near
 from newscrawl.archive.tombstones import Tombstone
 from newscrawl.config import Config
 from newscrawl.export.dialects import dialect_named, dialects
 from newscrawl.export.manifest import Manifest
 from newscrawl.export.posts import ExportError
+from newscrawl.identity.fingerprints import RADIUS
 from newscrawl.operations.importing import origins_of
 from newscrawl.operations.lookup import Named, look_up, rule_of
 from newscrawl.operations.reasons import next_words, reason_words
@@ -72,7 +75,8 @@ class WrittenPost:
 class Explanation:
     """All answers; ``url_hash`` None means that nobody knows the address.
 
-    alias_of: the article's own address, where the asked one is another name of it.
+    alias_of: the article's own address, where the asked one is another name of it. near: its
+    reprints, itself left out, as far as ``newscrawl similar`` has made fingerprints.
     """
 
     named: Named
@@ -85,6 +89,7 @@ class Explanation:
     captures: tuple[RawCapture, ...] = ()
     posts: tuple[WrittenPost, ...] = ()
     removal: Tombstone | None = None
+    near: tuple[Near, ...] = ()
 
     @property
     def first_seen_at(self) -> datetime | None:
@@ -117,7 +122,13 @@ def explain(archive: Archive, name: str, config: Config) -> Explanation:
         captures=tuple(_captures(archive, key)),
         posts=tuple(_posts(archive.folder, key)),
         removal=answers.removal(key),
+        near=tuple(_reprints(archive, key)),
     )
+
+
+def _reprints(archive: Archive, key: str) -> Iterator[Near]:
+    near = archive.fingerprints.near_to(key, RADIUS)
+    return (each for each in near or () if each.url_hash != key)
 
 
 def _reading(archive: Archive, key: str) -> Reading | None:

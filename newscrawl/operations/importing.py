@@ -1,12 +1,10 @@
 """Existing posts into the archive (``newscrawl import``)."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from time import monotonic
 from typing import TYPE_CHECKING
 
@@ -15,6 +13,7 @@ from newscrawl.archive.imports import RUN
 from newscrawl.config import Config, Source
 from newscrawl.exit_codes import ExitCode
 from newscrawl.importing import Broken, Origin, Reason, find_documents, read_post
+from newscrawl.operations.opening import opened_archives
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.placement import feed_of
 
@@ -83,27 +82,18 @@ def run_import(request: ImportRequest) -> ImportReport:
     documents = find_documents(request.paths)
     report.files = len(documents)
     if documents:
-        with ExitStack() as opened:
-            _import(request, documents, _Taker(request, opened), report)
+        with opened_archives(request.archive, dry_run=request.dry_run) as (target, real):
+            _import(request, documents, _Taker(request, target, real), report)
     report.seconds = monotonic() - begun
     return report
 
 
 class _Taker:
-    """The archive that posts go into.
+    """Where posts go: into ``target``, in a dry run only what ``real`` lacks."""
 
-    In a dry run what the archive lacks goes into one that is thrown away, so that posts of
-    one article among the files are counted as they would be.
-    """
-
-    def __init__(self, request: ImportRequest, opened: ExitStack) -> None:
-        self._real: Archive | None = None
-        target = request.archive
-        if request.dry_run:
-            if request.archive.exists():
-                self._real = opened.enter_context(Archive.open(request.archive, read_only=True))
-            target = Path(opened.enter_context(TemporaryDirectory())) / "archive.db"
-        self._target = opened.enter_context(Archive.open(target))
+    def __init__(self, request: ImportRequest, target: Archive, real: Archive | None) -> None:
+        self._target = target
+        self._real = real
         asked = {"paths": list(map(str, request.paths)), "verbatim": request.verbatim}
         self._run = self._target.begin_run(RUN, asked, datetime.now(UTC))
 

@@ -4,18 +4,18 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from newscrawl.archive import Work
+from newscrawl.archive import StoredArticle, Work
 from newscrawl.archive.exchange import Exchange, Purpose
 from newscrawl.archive.foreign import Recorded
 from newscrawl.archive.pages import page_of_exchange
 from newscrawl.archive.revising import EXTRACTOR
 from newscrawl.extraction.page import Page
 from newscrawl.identity.urls import UnsafeURL
+from newscrawl.items import Article
 from newscrawl.listings import Entry, Section
-from newscrawl.operations.taking import Taking
 from newscrawl.outcomes import Ended, Failed, Gone, ListingError, Outcome
 from newscrawl.spiders.entries import MAX_ENTRIES, adopt, dated, identified, row_page
 from newscrawl.spiders.registry import spiders
@@ -30,8 +30,9 @@ OTHER_STATUS = "other_status"
 NOT_AN_ARTICLE = "not_an_article"
 LISTING = "listing"
 OLDER = "older"
-_KEPT = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED})
-"""Outcomes of a page that goes into the raw record: its article can be read from it again."""
+_KEPT = frozenset({Outcome.NEW, Outcome.UPDATED, Outcome.UNCHANGED, Outcome.DUPLICATE})
+"""Outcomes of a page that goes into the raw record: its article, or another name of one, can be
+read from it again."""
 _AHEAD = timedelta(days=1)
 """How far the clock of who made a file may be ahead of ours."""
 _MOST_EXPECTED = 10_000
@@ -57,13 +58,29 @@ class _Place:
     cursor: str | None
 
 
+class Takes(Protocol):
+    """Where articles go: an archive and its raw record (``taking.Taking`` says what each does)."""
+
+    def article(self, url_hash: str, /) -> StoredArticle | None: ...
+
+    def place_of(self, url_hash: str, source: str, /) -> tuple[str, str | None]: ...
+
+    def has(self, exchange: Exchange, /) -> bool: ...
+
+    def store(self, source: str, work: Work, article: Article, /) -> Outcome: ...
+
+    def keep(self, source: str, exchange: Exchange, /) -> None: ...
+
+    def count(self, source: str, section: str, outcome: Outcome, /) -> None: ...
+
+
 class Ingesting:
     """Takes in responses of these sources. max_size: bytes of a page, inflated.
 
     bug: the first fault of ours.
     """
 
-    def __init__(self, sources: tuple[str, ...], taking: Taking, max_size: int) -> None:
+    def __init__(self, sources: tuple[str, ...], taking: Takes, max_size: int) -> None:
         self._spiders = {name: spiders()[name] for name in sources}
         self._taking = taking
         self._listings = _Listings(self._spiders.values())
@@ -132,7 +149,7 @@ class Ingesting:
             section = section or listed or ""
             if found.entry.skip:
                 return self._ended_as(spider, section, Outcome.SKIPPED, found.entry.skip)
-            if name := self._known(known, exchange.fetched_at):
+            if name := self._known(known, exchange):
                 self._taking.count(spider.name, section, Outcome.UNCHANGED)
                 return End(name)
             if urlsplit(exchange.url).path in {"", "/"}:
@@ -152,7 +169,7 @@ class Ingesting:
         outcome = self._taking.store(spider.name, work, article)
         return End(outcome, to_keep=exchange if outcome in _KEPT else None)
 
-    def _known(self, url_hash: str, at: datetime) -> str | None:
+    def _known(self, url_hash: str, exchange: Exchange) -> str | None:
         """Return the end of a page that is no news: seen then, or older than what is stored.
 
         A post that was imported cannot say how old its text is; any page is news to it.
@@ -160,9 +177,9 @@ class Ingesting:
         stored = self._taking.article(url_hash)
         if stored is None or (stored.article.extractor or "").startswith(EXTRACTOR):
             return None
-        looked = stored.article.fetched_at
+        at, looked = exchange.fetched_at, stored.article.fetched_at
         if looked is None or at > looked:
-            return None
+            return Outcome.UNCHANGED if self._taking.has(exchange) else None
         return Outcome.UNCHANGED if at == looked else OLDER
 
     def _take_listing(self, place: _Place, recorded: Recorded) -> End:

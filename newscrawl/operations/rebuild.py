@@ -1,7 +1,7 @@
 """A new archive from the raw record and the posts (``newscrawl rebuild``)."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -24,14 +24,19 @@ from newscrawl.importing import Broken, Origin, find_documents, read_post
 from newscrawl.importing.categories import read_category, read_slug
 from newscrawl.importing.jsonl import read_lines
 from newscrawl.operations.importing import origins_of
-from newscrawl.operations.replay import Replay, raw_files
+from newscrawl.operations.replay import Replay
+from newscrawl.operations.replay_files import raw_files
+from newscrawl.operations.replay_reading import Span, Stretch, reader
 from newscrawl.operations.replay_run import Replayed
+from newscrawl.operations.workers import Workers
 from newscrawl.outcomes import Outcome
 
 Progress = Callable[[str, int, int], None]
 _BATCH = 256
 _READABLE = ("jsonl", "jekyll", "hexo")
 """Dialects whose posts can be read back, those that tell most first."""
+_SHOWS_SLUGS = "jekyll"
+"""The dialect whose posts show the slugs of names, also where their article is there already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class RebuildRequest:
     archive: its path, whether it is there or not; raw record and posts stand beside it.
     sites: folders of posts elsewhere. force: also in the place of a sound or newer archive.
     wait: seconds for other runs. progress: called with what is read, how much of it was,
-    and how much there is.
+    and how much there is. jobs: processes that read pages.
     """
 
     config: Config
@@ -51,6 +56,7 @@ class RebuildRequest:
     dry_run: bool = False
     wait: float | None = None
     progress: Progress | None = None
+    jobs: int = 1
 
 
 @dataclass(slots=True)
@@ -106,7 +112,10 @@ def run_rebuild(request: RebuildRequest) -> RebuildReport:
     from newscrawl.spiders.registry import spiders
 
     begun = monotonic()
-    with hold(request.archive.parent, spiders(), request.wait):
+    with ExitStack() as stack:
+        sources, arguments = spiders(), (request.config.crawl.max_size,)
+        workers = stack.enter_context(Workers(reader, arguments, request.jobs, is_early=True))
+        stack.enter_context(hold(request.archive.parent, sources, request.wait))
         condition = condition_of(request.archive)
         if condition in {Condition.SOUND, Condition.NEWER} and not request.force:
             raise NotNeededError(condition)
@@ -114,7 +123,8 @@ def run_rebuild(request: RebuildRequest) -> RebuildReport:
         draft = begin_draft(request.archive)
         try:
             with closing(Old(request.archive)) as old:
-                _Rebuild(request, Archive(draft), Restoring(draft), old, report).carry_out()
+                steps = _Rebuild(request, Archive(draft), Restoring(draft), old, report)
+                steps.carry_out(workers)
             if not request.dry_run and report.exit_code is not ExitCode.NOTHING_MATCHED:
                 report.aside = promote(draft, request.archive)
         finally:
@@ -144,14 +154,17 @@ class _Rebuild:
         self._fresh: set[str] = set()
         self._progress = request.progress or (lambda _what, _done, _of: None)
 
-    def carry_out(self) -> None:
-        """Tombstones first, so that nothing of theirs comes back; what is surest next."""
+    def carry_out(self, workers: Workers[Span, Stretch]) -> None:
+        """Tombstones first, so that nothing of theirs comes back; what is surest next.
+
+        workers: read pages.
+        """
         report = self._report
         self._tombstones()
         self._restoring.begin_sequence(self._last_sequence())
         self._restoring.runs(self._old)
         self._restoring.slugs(self._old)
-        self._replay()
+        self._replay(workers)
         report.from_raw = self._count()
         self._take_old()
         report.from_old = self._count() - report.from_raw
@@ -187,19 +200,11 @@ class _Rebuild:
             last.append(int(datetime.now(UTC).timestamp() * 1_000_000))
         return max(last)
 
-    def _replay(self) -> None:
+    def _replay(self, workers: Workers[Span, Stretch]) -> None:
         files = raw_files(self._folder / FOLDER)
-        total = sum(path.stat().st_size for path in files)
         replay = Replay(self._archive, self._restoring, self._request.config)
-        before = 0
-        for path in files:
-            replay.play(path, partial(self._show_raw, before, total))
-            before += path.stat().st_size
-        replay.end()
         self._report.raw = replay.done
-
-    def _show_raw(self, before: int, total: int, read: int) -> None:
-        self._progress("raw", before + read, total)
+        replay.play(files, workers, partial(self._progress, "raw"))
 
     def _take_old(self) -> None:
         """Take the articles that only the old archive has: their pages are no longer kept."""
@@ -260,6 +265,8 @@ class _Rebuild:
                 for done in range(0, len(paths), _BATCH):
                     self._progress(f"{name} posts", done, len(paths))
                     some = paths[done : done + _BATCH]
+                    if name != _SHOWS_SLUGS:
+                        some = [path for path in some if not known(path)]
                     yield list(self._read_some(some, known, origins, slugs, now))
 
     def _read_some(

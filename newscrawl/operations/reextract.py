@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.archive.lock import ended_by_sigterm, hold
@@ -15,12 +16,16 @@ from newscrawl.exit_codes import ExitCode
 from newscrawl.operations.readings import Batch, Changed, Rescued, Scope
 from newscrawl.operations.recording import Runs
 from newscrawl.operations.rereading import reader
-from newscrawl.operations.workers import in_order
+from newscrawl.operations.workers import Workers
 from newscrawl.outcomes import Outcome
-from newscrawl.pipelines.posts import Written, follow
+
+if TYPE_CHECKING:
+    from newscrawl.pipelines.posts import Written
 
 _SPAN = 64
 """Captures that a worker reads in one go, and that share a transaction: a tenth of a second."""
+Span = tuple[int, int]
+"""The first and the last of some captures, by their numbers."""
 _TAKEN = frozenset({Outcome.NEW, Outcome.UPDATED})
 
 
@@ -74,7 +79,7 @@ class ReextractReport:
     fields: Counter[str] = field(default_factory=Counter)
     captures: int = 0
     damaged: Counter[str] = field(default_factory=Counter)
-    posts: dict[str, Written] = field(default_factory=dict)
+    posts: "dict[str, Written]" = field(default_factory=dict)
     posts_waiting: str = ""
     """Why the posts follow only with the next run, if they do."""
     bug: str = ""
@@ -122,16 +127,21 @@ def run_reextract(request: ReextractRequest) -> ReextractReport:
     report = ReextractReport()
     with ExitStack() as stack:
         stack.enter_context(ended_by_sigterm())
+        workers = stack.enter_context(
+            Workers(reader, (_scope(request),), request.jobs, is_early=True)
+        )
         if not request.dry_run:
             stack.enter_context(hold(request.config.directory, request.sources, request.wait))
         archive = stack.enter_context(Archive.open(request.archive, read_only=request.dry_run))
+        stack.callback(workers.close)
         runs = None
         if not request.dry_run:
             asked = _asked(request)
             runs = stack.enter_context(Runs(archive, asked, lambda: report.exit_code))
         with_images = request.config.output.images == "local"
+        batches = _batches(archive, request, workers)
         matching = _matching(archive, request)
-        for batch in _batches(archive, request):
+        for batch in batches:
             report.add(batch)
             if runs is None:
                 report.rescued += len(batch.rescued)
@@ -140,6 +150,9 @@ def run_reextract(request: ReextractRequest) -> ReextractReport:
             _tell(request, batch)
         report.without_raw = max(0, matching - report.read)
         if runs is not None:
+            # Not before: until the workers have begun, every import is time that none of them has.
+            from newscrawl.pipelines.posts import follow
+
             report.posts, report.posts_waiting = follow(archive, request.config)
     report.seconds = monotonic() - begun
     return report
@@ -154,10 +167,8 @@ def _asked(request: ReextractRequest) -> dict[str, object]:
     }
 
 
-def _batches(archive: Archive, request: ReextractRequest) -> Iterator[Batch]:
-    last = archive.captures.last()
-    spans = ((first, min(first + _SPAN - 1, last)) for first in range(1, last + 1, _SPAN))
-    scope = Scope(
+def _scope(request: ReextractRequest) -> Scope:
+    return Scope(
         archive=request.archive,
         sources=request.sources,
         section=request.section,
@@ -166,10 +177,25 @@ def _batches(archive: Archive, request: ReextractRequest) -> Iterator[Batch]:
         details=request.details,
         max_size=request.config.crawl.max_size,
     )
-    for number, batch in enumerate(in_order(reader, (scope,), spans, request.jobs), 1):
+
+
+def _batches(
+    archive: Archive, request: ReextractRequest, workers: Workers[Span, Batch]
+) -> Iterator[Batch]:
+    """Return what comes of the captures; the workers have begun when it is back."""
+    last = archive.captures.last()
+    spans = ((first, min(first + _SPAN - 1, last)) for first in range(1, last + 1, _SPAN))
+    return _told(workers.in_order(spans), last, request.progress)
+
+
+def _told(
+    batches: Iterator[Batch], last: int, progress: Callable[[int, int], None] | None
+) -> Iterator[Batch]:
+    """Yield batches, and say how far each one went."""
+    for number, batch in enumerate(batches, 1):
         yield batch
-        if request.progress is not None:
-            request.progress(min(number * _SPAN, last), last)
+        if progress is not None:
+            progress(min(number * _SPAN, last), last)
 
 
 def _tell(request: ReextractRequest, batch: Batch) -> None:

@@ -4,7 +4,6 @@ from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from newscrawl.archive import Archive, StoredArticle, Work
 from newscrawl.archive.exchange import Exchange
@@ -12,6 +11,7 @@ from newscrawl.archive.raw import RawRecord
 from newscrawl.archive.revising import judge
 from newscrawl.config import Config
 from newscrawl.items import Article
+from newscrawl.operations.opening import opened_archives
 from newscrawl.operations.recording import Runs
 from newscrawl.outcomes import Outcome
 
@@ -40,14 +40,8 @@ class Taking:
         self.archive: Archive
 
     def __enter__(self) -> "Taking":
-        with ExitStack() as opened:
-            target = self._path
-            if self._dry_run:
-                if self._path.exists():
-                    self._real = opened.enter_context(Archive.open(self._path, read_only=True))
-                target = Path(opened.enter_context(TemporaryDirectory())) / "archive.db"
-            self.archive = opened.enter_context(Archive.open(target))
-            self._opened = opened.pop_all()
+        both = opened_archives(self._path, dry_run=self._dry_run)
+        self.archive, self._real = self._opened.enter_context(both)
         return self
 
     def __exit__(self, *exception: object) -> None:
@@ -62,6 +56,11 @@ class Taking:
     def place_of(self, url_hash: str, source: str) -> tuple[str, str | None]:
         """Return the hash that an article is known by, and the first section that lists it."""
         return (self._real or self.archive).rereading.place_of(url_hash, source)
+
+    def has(self, exchange: Exchange) -> bool:
+        """Whether a page is in the raw record already."""
+        archive = self._real or self.archive
+        return archive.captures.has(exchange.url, exchange.fetched_at)
 
     def store(self, source: str, work: Work, article: Article) -> Outcome:
         """Store an article for the entry that it was read for; return what it was, or would be."""

@@ -6,14 +6,15 @@ Workers read; whoever asks is the only one who writes.
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 from newscrawl.exit_codes import ExitCode
 
@@ -33,45 +34,114 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
+class Workers(Generic[T, R]):
+    """Context manager around ``jobs`` processes, which are there from the beginning.
+
+    make: called with ``arguments`` in each process before its first task, returns the function
+    that does a task; both go there pickled. One job is done in this process. However the block
+    ends, its processes end too; they also do where this process is killed.
+
+    is_early: nothing is open yet, no lock is held, and what the work needs is imported. Then
+    this process is copied (fork), in a hundredth of a second, where it has but one thread. Any
+    other copy is none to work in: locks that nobody frees, databases that another one has open.
+    So else each process is begun anew (spawn), which takes half a second.
+    """
+
+    def __init__(
+        self,
+        make: Callable[..., Callable[[T], R]],
+        arguments: tuple[Any, ...],
+        jobs: int,
+        *,
+        is_early: bool,
+    ) -> None:
+        self._is_early = is_early
+        self._make = make
+        self._arguments = arguments
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+
+    def __enter__(self) -> Self:
+        if self._jobs > 1:
+            copied = self._is_early and _can_copy()
+            context = multiprocessing.get_context("fork" if copied else "spawn")
+            todo = (self._make, self._arguments)
+            self._pool = ProcessPoolExecutor(self._jobs, context, _begin, todo)
+            if copied:
+                with _undisturbed():
+                    self._pool.submit(_nothing)
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes. To be called before a database is closed that they have open.
+
+        Whoever closes it last tidies up beside it, and a copied process ends without closing.
+        """
+        if self._pool is not None:
+            with _undisturbed():
+                self._pool.shutdown(cancel_futures=True)
+
+    def in_order(self, tasks: Iterable[T]) -> Generator[R, None, None]:
+        """Return an iterator of the result of every task, in their order; work begins at once.
+
+        The iterator raises what a task raises, and ``ChildProcessError`` where a worker was
+        killed.
+        """
+        if self._pool is None:
+            return self._here(tasks)
+        left, waiting = iter(tasks), deque[Future[R]]()
+        _submit(self._pool, islice(left, self._jobs * _AHEAD), waiting)
+        return _results(self._pool, left, waiting)
+
+    def _here(self, tasks: Iterable[T]) -> Generator[R, None, None]:
+        yield from map(self._make(*self._arguments), tasks)
+
+
 def in_order(
     make: Callable[..., Callable[[T], R]], arguments: tuple[Any, ...], tasks: Iterable[T], jobs: int
-) -> Iterator[R]:
-    """Yield the result of every task, in their order, from ``jobs`` processes.
+) -> Generator[R, None, None]:
+    """Yield the result of every task from processes that end with the iteration.
 
-    make: called with ``arguments`` in each process, returns the function that does a task;
-    both go there pickled. One job is done in this process. Raises what a task raises, and
-    ``ChildProcessError`` where a worker was killed. However the iteration ends, its
-    processes end too; they also do where this process is killed.
+    It may be called anywhere; for the rest see ``Workers``.
     """
-    if jobs == 1:
-        yield from map(make(*arguments), tasks)
-        return
-    # Not by fork: a copy of a process with threads and open databases is none to work in.
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, context, _begin, (make, arguments))
-    left = iter(tasks)
-    try:
-        waiting: deque[Future[Any]] = deque()
-        _submit(pool, islice(left, jobs * _AHEAD), waiting)
-        while waiting:
+    with Workers(make, arguments, jobs, is_early=False) as workers:
+        yield from workers.in_order(tasks)
+
+
+def _results(
+    pool: ProcessPoolExecutor, left: Iterator[Any], waiting: deque[Future[R]]
+) -> Generator[R, None, None]:
+    while waiting:
+        with _told_if_killed():
             result = waiting.popleft().result()
-            _submit(pool, islice(left, 1), waiting)
-            yield result
+        _submit(pool, islice(left, 1), waiting)
+        yield result
+
+
+def _submit(pool: ProcessPoolExecutor, tasks: Iterable[Any], waiting: deque[Future[R]]) -> None:
+    """Hand tasks to the workers, which begin with the first ones."""
+    for task in tasks:
+        with _undisturbed(), _told_if_killed():
+            waiting.append(pool.submit(_do, task))
+
+
+@contextmanager
+def _told_if_killed() -> Iterator[None]:
+    try:
+        yield
     except BrokenProcessPool as error:
         raise ChildProcessError(
             "a reading process was killed, perhaps for want of memory; run it again, "
             "with fewer --jobs"
         ) from error
-    finally:
-        with _undisturbed():
-            pool.shutdown(cancel_futures=True)
 
 
-def _submit(pool: ProcessPoolExecutor, tasks: Iterable[Any], waiting: deque[Future[Any]]) -> None:
-    """Hand tasks to the workers, which begin with the first ones."""
-    for task in tasks:
-        with _undisturbed():
-            waiting.append(pool.submit(_do, task))
+def _can_copy() -> bool:
+    """Whether a copy of this process can work: by fork, where that is safe (not on macOS)."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 @contextmanager
@@ -100,8 +170,9 @@ def _undisturbed() -> Iterator[None]:
 def _begin(make: Callable[..., Callable[[Any], Any]], arguments: tuple[Any, ...]) -> None:
     """Set up a worker: Ctrl-C is the parent's to handle, and without it there is no work."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _state["do"] = make(*arguments)
+    _state.update(make=make, arguments=arguments)
 
 
 def _end_with_parent() -> None:
@@ -111,5 +182,11 @@ def _end_with_parent() -> None:
         os._exit(ExitCode.INTERRUPTED)
 
 
+def _nothing() -> None:
+    """Do nothing: for this task the processes are begun."""
+
+
 def _do(task: Any) -> Any:
+    if "do" not in _state:
+        _state["do"] = _state["make"](*_state["arguments"])
     return _state["do"](task)

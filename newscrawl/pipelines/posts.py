@@ -9,7 +9,7 @@ from time import monotonic
 
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import Archive, ArchiveError, ArticleFilter, StoredArticle
+from newscrawl.archive import Archive, ArchiveError, ArticleFilter, Recent, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked, Placement
 from newscrawl.export.choice import choose_windows
@@ -80,7 +80,7 @@ def write_changed(
     written: dialect -> its account, which grows. Raises ``ExportLocked`` where another
     process writes into a folder, ``ExportError`` and ``ArchiveError``.
     """
-    first_days = choose_windows(tuple(written), config)
+    first_days, recent = choose_windows(tuple(written), config), Recent()
     for name, account in written.items():
         with Exporter(
             archive,
@@ -89,6 +89,7 @@ def write_changed(
             place=place,
             config=config,
             first_day=first_days.get(name),
+            recent=recent,
         ) as posts:
             account.add(posts.write(posts.changed(ArticleFilter())))
 

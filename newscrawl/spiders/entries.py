@@ -4,7 +4,7 @@ Crawl, re-extraction and ingest share them, so that the same page is the same ar
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeAlias
@@ -79,18 +79,27 @@ def adopt(spider: "Source", article: Article, work: Work) -> Article:
 
 def unmet(spider: "Source", entries: Sequence[Entry], met: set[str]) -> list[Found]:
     """Return the entries whose article no earlier page of the walk had; ``met`` grows."""
+    return without(found_on(spider, entries), met)
+
+
+def found_on(spider: "Source", entries: Sequence[Entry]) -> list[Found]:
+    """Say of each entry of a page which article it stands for."""
     if len(entries) > MAX_ENTRIES:
         logger.warning(
             "%s: %d entries on one page, %d taken", spider.name, len(entries), MAX_ENTRIES
         )
-    found = []
-    for entry in entries[:MAX_ENTRIES]:
-        item = identified(spider, entry)
+    return [identified(spider, entry) for entry in entries[:MAX_ENTRIES]]
+
+
+def without(found: Iterable[Found], met: set[str]) -> list[Found]:
+    """Leave out the entries whose article was met; ``met`` grows."""
+    left = []
+    for item in found:
         url_hash = item.identity.url_hash
         if url_hash not in met:
             met.add(url_hash)
-            found.append(item)
-    return found
+            left.append(item)
+    return left
 
 
 def in_range(found: Sequence[Found], options: CrawlOptions) -> list[Found]:

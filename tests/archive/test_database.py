@@ -141,6 +141,27 @@ class TestBroken:
             pass
 
 
+READING = """
+import sys
+from pathlib import Path
+from newscrawl.archive import Archive
+Archive.open(Path(sys.argv[1]), read_only=True).close()
+"""
+
+
+def test_H123_two_connections_of_a_process_keep_their_locks(path: Path) -> None:
+    """A reader that leaves does not take itself for the last one, and leaves the log to them."""
+    with Archive.open(path) as first, Archive.open(path) as second:
+        for archive, name in ((first, "a"), (second, "b"), (first, "c"), (second, "d")):
+            crawl(archive, begin(archive), "china", name)
+            log = path.with_name(f"{path.name}-wal").stat()
+            subprocess.run([sys.executable, "-c", READING, str(path)], check=True)
+            assert path.with_name(f"{path.name}-wal").stat().st_ino == log.st_ino
+    with Archive.open(path) as archive:
+        assert len(list(archive.articles())) == 4
+        assert archive._database.value("PRAGMA integrity_check") == "ok"
+
+
 def test_a_reader_creates_nothing(path: Path) -> None:
     with pytest.raises(ArchiveError, match="no such archive"):
         Archive.open(path, read_only=True)

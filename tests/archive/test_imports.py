@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from newscrawl.archive import Archive, ImportedPost, schema
-from newscrawl.archive.imports import RUN, completed
+from newscrawl.archive.completing import completed
+from newscrawl.archive.imports import RUN
 from newscrawl.extraction.article import content_hash
 from newscrawl.identity.identities import hash_url
 from newscrawl.outcomes import Outcome

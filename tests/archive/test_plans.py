@@ -17,6 +17,7 @@ from newscrawl.archive.raw_recovery import recover
 from newscrawl.archive.rereading import Rereading
 from newscrawl.config import Config
 from newscrawl.export import Exporter, Placement
+from newscrawl.identity.fingerprints import RADIUS, WIDEST
 from newscrawl.operations.explain import explain
 from newscrawl.operations.history import history
 from newscrawl.operations.runs import last_runs
@@ -151,6 +152,15 @@ def _explain(archive: Archive) -> None:
     assert explain(archive, found(SHAPE, 7).identity.url_hash[:8], Config()).url_hash
 
 
+def _similar(archive: Archive) -> None:
+    for span in archive.fingerprints.spans():
+        archive.fingerprints.keep(archive.fingerprints.make(span))
+    assert archive.fingerprints.due() == 0
+    for radius in (0, RADIUS, WIDEST):
+        assert archive.fingerprints.near_to(found(SHAPE, 7).identity.url_hash, radius)
+    assert list(archive.fingerprints.all(END - timedelta(hours=1), END)[0])
+
+
 def _reread(archive: Archive) -> None:
     (page,) = archive.captures.of_article(found(SHAPE, 7).identity.url_hash)
     assert Rereading(archive._database).of_page(page)
@@ -184,6 +194,7 @@ OFTEN: dict[str, Callable[[Archive], object]] = {
     "runs": lambda archive: last_runs(archive, None, 20) + last_runs(archive, SOURCE, 20),
     "explain": _explain,
     "history": lambda archive: history(archive, found(SHAPE, 7).identity.url_hash),
+    "what is near to an article": _similar,
     "a page read again": _reread,
     "remove": _remove,
 }

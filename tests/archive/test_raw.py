@@ -2,15 +2,18 @@
 
 import errno
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from newscrawl.archive import Archive, ArchiveError
+from newscrawl.archive.captures import NOT_KEPT, Placed
 from newscrawl.archive.database import Database
 from newscrawl.archive.exchange import Exchange
 from newscrawl.archive.raw import BATCH, NotKeptError, RawRecord, read
@@ -87,6 +90,33 @@ def test_pages_are_indexed_in_batches(raw: RawRecord, archive: Archive) -> None:
     raw.flush()
     assert archive.captures.last() == BATCH + 1
     raw.close(later(1))
+
+
+def indexed(archive: Archive, *placed: Placed) -> list[int | None]:
+    """Index records of one file, and return which capture holds the bytes of each."""
+    file = archive.warc_files.add("a.warc.gz", SOURCE, begin(archive), later(0))
+    archive.captures.add(file, placed, len(placed))
+    return [each.payload for each in archive.captures.between(1, 100)]
+
+
+def placed(offset: int, **changes: Any) -> Placed:
+    page = exchange()
+    digest = sha256(page.body).hexdigest()
+    made = Placed(offset, 1, SOURCE, "china", None, page.url, 200, page.fetched_at, digest)
+    return replace(made, **changes)
+
+
+def test_a_repeat_may_be_of_the_record_before_it(archive: Archive) -> None:
+    first = placed(0)
+    repeat = placed(1, repeats=(first.url, first.fetched_at))
+    stray = placed(2, repeats=(first.url, later(9)))
+    assert indexed(archive, first, repeat, stray) == [None, 1, NOT_KEPT]
+
+
+def test_of_a_batch_that_cannot_be_indexed_nothing_is(archive: Archive) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        indexed(archive, placed(0), placed(0))
+    assert archive.captures.last() == 0
 
 
 def test_a_file_is_as_large_as_it_may_be_and_then_there_is_another(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive import Archive
+from newscrawl.archive.rereading import NewReading
 from newscrawl.identity.identities import identify
 from newscrawl.outcomes import Outcome
 
@@ -279,3 +280,48 @@ def test_a_store_that_fails_half_way_leaves_nothing(archive: Archive) -> None:
         archive.store(run, "china", A, article("a", updated_at=naive))
     assert archive.article(A) is None
     assert archive.store(run, "china", A, article("a")) is Outcome.NEW
+
+
+def test_the_text_of_every_revision_is_text(archive: Archive, path: Path) -> None:
+    """Read as JSON by SQLite and by people, whichever way it came in."""
+    run = begin(archive)
+    list_(archive, run, "china", "a")
+    archive.store(run, "china", A, article("a", "一。"))
+    list_(archive, begin(archive), "china", "a", refetch=True)
+    archive.store(begin(archive), "china", A, article("a", "二。", fetched_at=later(2)))
+    for shows in (True, False):
+        again = NewReading(article("a", f"三。{shows}", fetched_at=later(2)), 2, shows)
+        archive.rereading.replace(run, [again], {})
+    rows = query(path, "SELECT typeof(article), article ->> 'body_text' FROM revisions")
+    assert rows == [("text", "一。"), ("text", "三。False")]
+
+
+def test_a_new_article_has_what_its_listing_told(archive: Archive, path: Path) -> None:
+    run = begin(archive)
+    page = [found("a", modified_at=later(9)), found("b"), found("c", modified_at=later(9))]
+    archive.discover(run, SOURCE, "china", page, NOON)
+    for name in "abd":
+        archive.store(run, "china", identity(name).url_hash, article(name))
+    archive.end(run, SOURCE, "china", identity("c").url_hash, Outcome.GONE, "404", later(1))
+    archive.store(run, "china", identity("c").url_hash, article("c"))  # the row has its end
+    rows = query(path, "SELECT title, listed_modified_at FROM articles ORDER BY title")
+    assert rows == [
+        ("标题 a", "2026-09-28T04:09:00.000000Z"),
+        ("标题 b", None),
+        ("标题 c", None),
+        ("标题 d", None),
+    ]
+
+
+@pytest.mark.parametrize("aliases", [0, 2])
+def test_an_article_is_stored_with_few_statements(archive: Archive, aliases: int) -> None:
+    run = begin(archive)
+    page = [found("a", modified_at=later(9)), found("b", modified_at=later(9))]
+    archive.discover(run, SOURCE, "china", page, NOON)
+    archive.store(run, "china", identity("b").url_hash, article("b"))
+    asked: list[str] = []
+    archive._database.connection.set_trace_callback(asked.append)
+    names = [f"https://wap.example.com/{number}" for number in range(aliases)]
+    archive.store(run, "china", A, article("a", aliases=names))
+    archive._database.connection.set_trace_callback(None)
+    assert len(set(asked)) == 9 + aliases, "each of them once, whatever its triggers do"

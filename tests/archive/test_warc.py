@@ -6,13 +6,14 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from uuid import RFC_4122, UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newscrawl.archive import warc
-from newscrawl.archive.exchange import Capture, Exchange
+from newscrawl.archive.exchange import Capture, Exchange, Purpose
 from newscrawl.archive.warc_reader import (
     BrokenRecordError,
     Kept,
@@ -20,9 +21,10 @@ from newscrawl.archive.warc_reader import (
     read_exchanges,
     read_kept,
 )
+from newscrawl.listings import Entry
 
 from .builders import SOURCE, later
-from .exchanges import by_fastwarc, by_warcio, exchange, listing, warcio_check
+from .exchanges import PAGE, by_fastwarc, by_warcio, exchange, listing, warcio_check
 
 
 def packed(made: Exchange, refers_to: Capture | None = None) -> bytes:
@@ -142,6 +144,78 @@ def test_H17_a_304_is_a_revisit_of_what_is_still_valid(known: bool) -> None:
     (kept,) = read_kept(BytesIO(data))
     assert kept.refers_to == ((first.url, first.fetched_at) if known else None)
     assert kept.exchange == again
+
+
+def test_the_records_of_a_page_are_these_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warc, "urandom", lambda size: bytes(range(size)))
+    made = exchange(
+        headers=(("Server", "x"), ("Content-Length", "9999")),
+        request_headers=(("Host", "news.example.com"),),
+        purpose=Purpose(SOURCE, "china", "a" * 64, Entry("https://news.example.com/a", title="标")),
+    )
+    first = "WARC-Target-URI: https://news.example.com/a\r\nWARC-Date: 2026-09-28T04:00:00.000000Z"
+    entry = '{"url": "https://news.example.com/a", "title": "\\u6807"}'
+    told = f"newscrawl-article: {'a' * 64}\r\nnewscrawl-entry: {entry}"
+    head = "HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 9999\r\n\r\n"
+    asked = "GET /a HTTP/1.1\r\nHost: news.example.com\r\n\r\n"
+    tells = f"newscrawl-source: {SOURCE}\r\nnewscrawl-section: china\r\n{told}\r\n"
+    expected = f"""WARC/1.1\r
+WARC-Type: response\r
+{first}\r
+WARC-Record-ID: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
+WARC-IP-Address: 93.184.216.34\r
+Content-Type: application/http; msgtype=response\r
+WARC-Payload-Digest: sha256:{sha256(PAGE).hexdigest()}\r
+WARC-Truncated: disconnect\r
+Content-Length: {len(head) + len(PAGE)}\r
+\r
+{head}{PAGE.decode()}\r
+\r
+WARC/1.1\r
+WARC-Type: request\r
+{first}\r
+WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
+WARC-Record-ID: <urn:uuid:10111213-1415-4617-9819-1a1b1c1d1e1f>\r
+Content-Type: application/http; msgtype=request\r
+WARC-Block-Digest: sha256:{sha256(asked.encode()).hexdigest()}\r
+Content-Length: {len(asked)}\r
+\r
+{asked}\r
+\r
+WARC/1.1\r
+WARC-Type: metadata\r
+{first}\r
+WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
+WARC-Record-ID: <urn:uuid:20212223-2425-4627-a829-2a2b2c2d2e2f>\r
+Content-Type: application/warc-fields\r
+WARC-Block-Digest: sha256:{sha256(tells.encode()).hexdigest()}\r
+Content-Length: {len(tells)}\r
+\r
+{tells}\r
+\r
+"""
+    assert gzip.decompress(packed(made)) == expected.encode()
+
+
+def test_no_two_records_have_one_identifier() -> None:
+    records = by_warcio(b"".join(map(packed, EXCHANGES.values())))
+    names = [headers["warc-record-id"] for _, headers, _ in records]
+    assert len(set(names)) == 3 * len(EXCHANGES)
+    for name in names:
+        found = UUID(name.removeprefix("<urn:uuid:").removesuffix(">"))
+        assert (found.version, found.variant, f"<urn:uuid:{found}>") == (4, RFC_4122, name)
+
+
+@pytest.mark.parametrize("end", ["\r", "\n", "\r\n"])
+@pytest.mark.parametrize("place", ["name", "value", "line"])
+def test_one_line_end_is_enough_to_be_taken_out(place: str, end: str) -> None:
+    name, value, line = (
+        f"a{end}b" if place == each else each for each in ("name", "value", "line")
+    )
+    made = exchange(request_headers=((name, value),), request_line=line)
+    sent = (unpacked(made).request_line, *unpacked(made).request_headers[0])
+    assert sent == tuple(each.replace(end, " " * len(end)) for each in (line, name, value))
+    assert len(unpacked(made).request_headers) == 1
 
 
 def test_a_line_end_within_a_header_begins_no_other_one() -> None:

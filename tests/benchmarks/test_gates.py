@@ -37,8 +37,8 @@ def parse_again(patch: pytest.MonkeyPatch, _: Path) -> None:
     """A tree for each of those who read the page."""
     real = LexborHTMLParser
 
-    def several(markup: Any) -> Any:
-        return [real(markup) for _ in range(5)][-1]
+    def several(markup: Any, **options: Any) -> Any:
+        return [real(markup, **options) for _ in range(5)][-1]
 
     patch.setattr("newscrawl.extraction.page.LexborHTMLParser", several)
 
@@ -99,6 +99,7 @@ SLOW_DOWNS = {
     "a new listing row": discover_row_by_row,
     "a known listing row": discover_row_by_row,
     "storing an article": look_before_storing,
+    "storing in Python": look_before_storing,
     "keeping a raw page": twice(warc, "members"),
     "a new post": twice(Jekyll, "render"),
     "an unchanged post": look_at_every_article,

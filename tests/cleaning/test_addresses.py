@@ -1,9 +1,13 @@
 """Addresses of links and images (B2, B9, H95, H99, H100)."""
 
+from urllib.parse import urljoin
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.cleaning.addresses import Base, absolute
+from newscrawl.cleaning.addresses import Base, absolute, joined
 from newscrawl.cleaning.images import image_address
 
 BASE = Base("https://news.example.com/2026/a/b.html?x=1")
@@ -101,3 +105,28 @@ def test_H99_one_right_address_for_an_image(
 def test_H99_srcset_of_fifty() -> None:
     srcset = ", ".join(f"/w{width}.jpg {width}w" for width in range(100, 5100, 100))
     assert image_address({"srcset": srcset}, BASE) == "https://news.example.com/w5000.jpg"
+
+
+@pytest.mark.parametrize(
+    "end", ["", "/", "/a.jpg", "/a?", "/a#", "/a;", "/a;b", "/../a", "//a", "/%"]
+)
+@pytest.mark.parametrize("begin", ["//", "http://", "https://", "HTTPS://", "/", ""])
+@pytest.mark.parametrize("base", ["https://e.example.com/a/b.html", "http://e.example.com/", ""])
+def test_addresses_are_joined_as_the_standard_library_does(base: str, begin: str, end: str) -> None:
+    value = f"{begin}i.example.com{end}"
+    assert joined(base, value) == urljoin(base, value)
+
+
+@given(
+    st.sampled_from(["https://e.example.com/a/b.html", "http://e.example.com/a?b#c", ""]),
+    st.one_of(
+        st.text(alphabet="https:/.?#;a%A0&@", max_size=30),
+        st.builds(
+            "{}i.example.com{}".format,
+            st.sampled_from(["//", "http://", "https://", "HTTPS://", "/"]),
+            st.text(alphabet="/.?#;a%A0&@涨", max_size=12),
+        ),
+    ),
+)
+def test_other_addresses_are_joined_so_too(base: str, value: str) -> None:
+    assert joined(base, value) == urljoin(base, value)

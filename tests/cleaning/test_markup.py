@@ -3,8 +3,9 @@
 import time
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.cleaning.markup import check_markup
+from newscrawl.cleaning.markup import PLAIN_TREE, check_markup
 from newscrawl.outcomes import Failed
 
 NAMES = [f"a{number}" for number in range(100_000)]
@@ -66,3 +67,9 @@ def test_H55_H57_hostile_markup_is_refused(html: str) -> None:
 )
 def test_large_pages_are_not(html: str) -> None:
     check_markup(html)
+
+
+def test_a_tree_holds_what_the_page_says_and_no_copies() -> None:
+    html = "<select><selectedcontent></selectedcontent><option>甲</option></select>" * 2
+    assert LexborHTMLParser(html).text().count("甲") == 4
+    assert LexborHTMLParser(html, options=PLAIN_TREE).text().count("甲") == 2

@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from unittest.mock import patch
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, Tag
@@ -11,6 +12,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from newscrawl.cleaning.body import clean_fragment
 from newscrawl.cleaning.noise import Noise
+from newscrawl.cleaning.writer import Writer
 
 URL = "https://news.example.com/2026/a.html"
 NOISE = Noise(drop_text=("x",), drop_edges=("甲",), unwrap=(".u",), drop=(".d",))
@@ -106,3 +108,18 @@ def test_two_independent_parsers_read_the_same_tree(source: str) -> None:
     body = LexborHTMLParser(f"<!DOCTYPE html><body>{html}").body
     assert body is not None
     assert tree(body.inner_html or "") == tree(html)
+
+
+_PARAGRAPHS = st.builds(
+    "<p{}>{}</p>".format,
+    st.sampled_from(ATTRIBUTES),
+    st.sampled_from(["甲", "x", " 甲 x ", "　　乙\n丙", "甲&amp;乙", "{{x}}", " ", "", "丙x丁"]),
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(_PARAGRAPHS, MARKUP), max_size=12).map("\n".join))
+def test_a_plain_paragraph_is_written_as_it_would_be_step_by_step(source: str) -> None:
+    body = clean_fragment(source, base_url=URL, noise=NOISE)
+    with patch.object(Writer, "add_paragraph", return_value=False):
+        assert clean_fragment(source, base_url=URL, noise=NOISE) == body

@@ -1,10 +1,15 @@
 """Scalars of the front matter: the same string back from a YAML reader."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import frontmatter
 import pytest
 import yaml
 
 from newscrawl.export.front_matter import (
+    ExactHandler,
+    Style,
     dashed_list,
     double_list,
     double_quoted,
@@ -90,3 +95,15 @@ def test_python_frontmatter_reads_back_what_it_wrote() -> None:
 def test_H103_H115_the_body_survives_a_reader(body: str) -> None:
     assert body in frontmatter.loads(render("jekyll", body_html=body).text).content
     assert body in frontmatter.loads(render("hexo", body_html=body).text).content
+
+
+@pytest.mark.parametrize("title", TITLES)
+def test_a_file_is_what_python_frontmatter_makes_with_the_same_handler(title: str) -> None:
+    class Handler(ExactHandler):
+        styles: ClassVar[Mapping[str, Style]] = {"title": double_quoted, "tags": double_list}
+        around: ClassVar[tuple[str, str, str]] = ("---\n", "---\n", "\n")
+
+    post = frontmatter.Post("<p>甲</p>", None, title=title, tags=[title])
+    made = Handler.write("<p>甲</p>", title=title, tags=[title])
+    assert made == frontmatter.dumps(post, Handler())
+    assert frontmatter.loads(made).metadata == post.metadata

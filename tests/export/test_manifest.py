@@ -3,12 +3,13 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import pytest
 
 from newscrawl.export import ExportCounts
-from newscrawl.export.manifest import FILE_NAME, Entry, Manifest
+from newscrawl.export.entries import Entry
+from newscrawl.export.manifest import FILE_NAME, Manifest
 from tests.export.folders import OpenSite, many, tree
 
 VERSION_1 = """
@@ -83,23 +84,45 @@ def manifest(tmp_path: Path) -> Iterator[Manifest]:
 
 
 def entry(path: str, post_id: str | None = "x") -> Entry:
-    return Entry(f"of {path}", PurePosixPath(path), post_id and f"{post_id}{path}")
+    return Entry(f"of {path}", path, post_id and f"{post_id}{path}")
 
 
 def test_posts_between_two_paths_come_in_order_without_pages(manifest: Manifest) -> None:
     paths = ["_posts/2022-01-03-a.md", "_posts/2022-01-01-a.md", "old_post/2022-01-01-b.md"]
     manifest.save([*map(entry, paths), entry("_posts/2022-01-02.html", None)])
     found = manifest.posts_between("_posts/", "_posts/2022-01-03")
-    assert [str(each.path) for each in found] == ["_posts/2022-01-01-a.md"]
+    assert [each.path for each in found] == ["_posts/2022-01-01-a.md"]
     found = manifest.posts_between("_posts/", "_posts0")
-    assert [str(each.path) for each in found] == sorted(paths[:2])
+    assert [each.path for each in found] == sorted(paths[:2])
 
 
 def test_a_moved_post_is_remembered_where_it_went(manifest: Manifest) -> None:
     post = entry("_posts/2022-01-03-a.md")
     manifest.save([post])
-    post.path = PurePosixPath("old_post/2022-01-03-a.md")
+    post.path = "old_post/2022-01-03-a.md"
     manifest.save([post])
     known = manifest.entry(post.owner)
     assert known
     assert known.path == post.path
+
+
+def test_what_was_looked_up_is_what_each_row_says(manifest: Manifest) -> None:
+    paths = [f"_posts/2022-01-{n:03d}-a.md" for n in range(300)]
+    manifest.save(map(entry, paths))
+    owners = [f"of {path}" for path in (*paths, "nobody's")]
+    alone = [manifest.entry(owner) for owner in owners]
+    manifest.look_up(owners)
+    assert [manifest.entry(owner) for owner in owners] == alone
+    assert alone[-1] is None
+    manifest.drop(owners[0])
+    assert manifest.entry(owners[0]) is None
+
+
+def test_a_row_is_saved_the_same_with_a_new_path_and_without(manifest: Manifest) -> None:
+    made = entry("_posts/2022-01-03-a.md")
+    manifest.save([made])
+    for path in (made.path, "old_post/2022-01-03-a.md"):
+        made.path = path
+        assert made.confirm("0" * 64, 7, "r", f"stamp of {path}", None)
+        manifest.save([made])
+        assert manifest.entry(made.owner) == made

@@ -38,7 +38,7 @@ def blind(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     def begin() -> None:
         monkeypatch.setattr(Tree, "read", never)
-        monkeypatch.setattr("newscrawl.archive.reading.read_article", never)
+        monkeypatch.setattr("newscrawl.archive.reading._read", never)
 
     return begin
 

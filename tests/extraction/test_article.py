@@ -103,6 +103,10 @@ def test_a_part_inside_another_part_is_read_once() -> None:
 
 def test_the_template_is_found_by_its_marker() -> None:
     assert matching(page(WHOLE), (replace(TEMPLATE, marker="h1.other"), TEMPLATE)) is TEMPLATE
+    assert matching(page(WHOLE), (replace(TEMPLATE, beside=".other"), TEMPLATE)) is TEMPLATE
+    both = replace(TEMPLATE, beside=".body")
+    assert matching(page(WHOLE), (both, TEMPLATE)) is both
+    assert matching(page("<p>甲</p>"), (both, TEMPLATE)) is None
     assert matching(page("<h1>题</h1>"), (TEMPLATE,)) is None
 
 

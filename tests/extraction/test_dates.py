@@ -144,3 +144,12 @@ def test_H66_hostile_text_costs_nothing(text: str) -> None:
     started = time.perf_counter()
     read(text)
     assert time.perf_counter() - started < 0.05
+
+
+@pytest.mark.parametrize("clock", ["", " 07:05", " 07:05:09", " 23:59:59", " 24:00:00", " 07:60"])
+@pytest.mark.parametrize(
+    "day", ["2025-09-03", "1988-07-01", "2025-02-29", "2025-13-01", "0000-01-01", "1979-12-31"]
+)
+def test_the_form_of_publishing_systems_is_read_as_in_a_sentence(day: str, clock: str) -> None:
+    """It has a way of its own, which spares the search for the form."""
+    assert read(day + clock) == read(f"时间：{day}{clock}")

@@ -5,7 +5,7 @@ import time
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from newscrawl.extraction.rules import Metas, Rule, candidates, every, first
+from newscrawl.extraction.rules import Places, Rule, candidates, every, first
 
 PAGE = LexborHTMLParser(
     """<meta name="media" content=" 某报 "><h1></h1><h1> 标题<b>二</b> </h1>
@@ -63,9 +63,24 @@ def test_metas_are_found_wherever_the_page_puts_them(before: str) -> None:
     page = LexborHTMLParser(
         f"<head><meta name=a content=1>{before}<meta name=b content=2><meta name=a content=3>"
     )
-    metas = Metas(page)
+    places = Places(page)
     for name, expected in (("a", ["1", "3"]), ("b", ["2"]), ("c", [])):
         rules = (Rule(f'meta[name="{name}"]', "content"),)
-        assert every(page, rules, metas) == expected
-        assert [value for value, _ in candidates(page, rules, metas)] == expected
-        assert first(page, rules, metas) == first(page, rules)
+        assert every(page, rules, places) == expected
+        assert [value for value, _ in candidates(page, rules, places)] == expected
+        assert first(page, rules, places) == first(page, rules)
+
+
+def test_a_place_is_looked_for_once_until_it_is_forgotten() -> None:
+    page = LexborHTMLParser("<div>甲</div><p><b>乙</b></p>")
+    places = Places(page)
+    rules = (Rule("div"), Rule("b", within="p"))
+    assert every(page, rules, places) == ["甲", "乙"]
+    assert [value for value, _ in candidates(page, rules, places)] == ["甲", "乙"]
+    assert places.first("p") is places.first("p")
+    for node in page.css("div, p"):
+        node.decompose()
+    assert places.first("p") is not None
+    places.forget()
+    assert places.first("p") is None
+    assert first(page, rules, places) is None

@@ -32,7 +32,8 @@ _SQLITE = {
     ),
 }  # fmt: skip
 _CHANGE = re.compile(
-    r"\s*(INSERT|UPDATE|DELETE)(?: OR \w+)?(?: INTO| FROM)? (\w+)(?: VALUES \('(\w+)')?"
+    r"\s*(INSERT|UPDATE|DELETE)(?: OR \w+)?(?: INTO| FROM)? (\w+)"
+    r"(?: VALUES \('(\w+)'| SET \((sequence)\b)?"
 )
 
 

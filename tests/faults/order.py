@@ -27,7 +27,7 @@ TELLING = {
     "update images": "images",
 }
 """Change of the archive -> folder whose files it tells of."""
-PROMISES = {"insert files", "insert meta settled"}
+PROMISES = {"insert files", "update files sequence", "insert meta settled"}
 """Changes of a folder's manifest that say what stands there, and for which state."""
 WAL = "archive.db-wal"
 MANIFEST = ".newscrawl-posts.db"

@@ -92,7 +92,7 @@ def test_H118_a_real_file_system_that_is_full(
     first: Crawls, output: Path, mounted: Mounted
 ) -> None:
     codes = []
-    for size in (40, 200, 330, 400, 440, 480, 540, 600, 2000):
+    for size in (40, 200, 330, 400, 440, 480, 540, 600, 4000):
         kept = output / str(size)
         kept.mkdir(parents=True)
         mount = f"mount -t tmpfs -o size={size}k none /mnt; set +e;"

@@ -1,5 +1,8 @@
 """Canonical addresses: one spelling a page, and nothing that two readers read differently."""
 
+import re
+from urllib.parse import urlsplit, urlunsplit
+
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -41,6 +44,27 @@ def test_H84_scheme_host_port_and_dots_have_one_spelling(url: str) -> None:
 )
 def test_H84_host_prefix_index_page_and_trailing_slash_are_one_identity(url: str) -> None:
     assert comparison_url(url) == "https://example.com/news"
+
+
+@given(
+    st.sampled_from(
+        ["www.example.com", "m.a.example.com", "m.com", "[::1]", "www.示例.cn", "a.b:80"]
+    ),
+    st.lists(
+        st.sampled_from(
+            [*"/?#;=&.%a示", "index.html", "//", "?b=1&utm_x=2", "/../", "default.shtml"]
+        ),
+        max_size=8,
+    ),
+)
+def test_H84_comparing_parts_an_address_as_the_standard_library_does(
+    host: str, parts: list[str]
+) -> None:
+    url = f"http://{host}/{''.join(parts)}"
+    split = urlsplit(canonical_url(url))
+    netloc = re.sub(r"^(www|m)\.(?=[^.]+\.)", "", split.netloc)
+    path = re.sub(r"/(index|default)\.s?html?$", "/", split.path).rstrip("/") or "/"
+    assert comparison_url(url) == urlunsplit(("https", netloc, path, split.query, ""))
 
 
 @pytest.mark.parametrize(

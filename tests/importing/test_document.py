@@ -1,9 +1,11 @@
 """Front matter and body, whatever stands around and inside them."""
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from newscrawl.importing import Broken, Reason
-from newscrawl.importing.document import split, text_of
+from newscrawl.importing.document import _composed, _flat, split, text_of
 
 
 def test_values_stay_the_text_that_they_are() -> None:
@@ -61,3 +63,26 @@ def test_what_is_no_document_says_why(content: bytes, reason: Reason) -> None:
     with pytest.raises(Broken) as end:
         split(content)
     assert end.value.reason is reason
+
+
+_YAML = (
+    *("a", "title", "b c", ": ", "\n", " ", "- ", "'", "''", '"', "&x ", "*x", "!!binary ", "!t "),
+    *("<<", "{", "}", "[", "]", ", ", " #", "|", "\n---\n", "...", "null", "中文", "? ", "\t"),
+    *("a: b\n", "c:\n - d\n - e\n", "k: [x, y]\n", "d: {e: f}\n", "&a a: &b c\n", "%YAML 1.1\n"),
+)
+
+
+@given(st.lists(st.sampled_from(_YAML), max_size=12).map("".join))
+@example("a: b\nc:\n - d\n - 'e'\na: later\n")
+def test_front_matter_of_texts_and_lists_is_read_as_its_tree_says(front: str) -> None:
+    found = _flat(front)
+    assert found is None or found == _composed(front)
+
+
+def test_front_matter_as_sites_have_it_needs_no_tree() -> None:
+    assert _flat("title: 甲\ncategories:\n - 乙\n - '丙'\ntags: [\"丁\"]\n") == {
+        "title": "甲",
+        "categories": ["乙", "丙"],
+        "tags": ["丁"],
+    }
+    assert _flat("a: &x b\nc: *x\n") is None

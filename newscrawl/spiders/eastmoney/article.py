@@ -41,6 +41,7 @@ _FACTS: Mapping[str, tuple[str, ...]] = {
     "original_title": records.ORIGINAL_TITLE,
     "keywords": records.KEYWORDS,
 }
+_DETAIL, _NEWSTEXT = (replace(FRAGMENT, name=name) for name in ("detail", "newstext"))
 _CODE_IN_SCRIPT = re.compile(
     # \bnews_?id or \bart_?code; a pattern that begins with a letter is found four times as fast
     r"[nNaA](?<!\w\w)(?i:(?<=n)ews_?id|(?<=a)rt_?code)\W{1,6}(\d{16,20})\b"
@@ -188,8 +189,7 @@ def _add_record_body(record: Record, page: Page, identity: Identity, loader: Art
         )
         if _is_player(fragment.tree.body):
             raise Skipped("video", page.url)
-        name = "detail" if "art_content" in record else "newstext"
-        template = replace(FRAGMENT, name=name)
+        template = _DETAIL if "art_content" in record else _NEWSTEXT
         read_article(fragment, template, noise=NOISE, loader=loader, zone=ZONE)
     text = records.text(record, records.TEXT)
     if text and not loader.get_collected_values("body_html"):

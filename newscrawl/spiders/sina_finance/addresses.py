@@ -1,6 +1,7 @@
 """Addresses of Sina: which article they stand for, and which are no articles (dossier §2)."""
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from newscrawl.identity.identities import IdentityRule
@@ -91,10 +92,13 @@ def url_time(url: str) -> str | None:
 
 def page_address(url: str) -> str:
     """Return the address of the HTML page: https, and not its markdown twin ``.shtml.md``."""
-    url = re.sub(r"^(?:http:)?//", "https://", url.strip())
-    return re.sub(r"(\.s?html)\.md(?=$|[?#])", r"\1", url)
+    url = url.strip()
+    if not url.startswith("https:"):
+        url = re.sub(r"^(?:http:)?//", "https://", url)
+    return re.sub(r"(\.s?html)\.md(?=$|[?#])", r"\1", url) if "html.md" in url else url
 
 
+@lru_cache(maxsize=64)  # a page is asked several things by it
 def _place(url: str) -> str:
     parts = urlsplit(url)
     return f"{(parts.hostname or '').lower()}{parts.path}"

@@ -130,7 +130,7 @@ def _publish_id(page: Page) -> str:
 
     Since about 2010 it is the core of the address; before, ``28,3,2762964``.
     """
-    if found := first(page.tree, PUBLISH_ID, page.metas):
+    if found := first(page.tree, PUBLISH_ID, page.places):
         return found[0].replace(",", "-")
     comment = _PUBLISH_ID_COMMENT.search(page.text[:_HEAD])
     return comment[1].replace(",", "-") if comment else ""

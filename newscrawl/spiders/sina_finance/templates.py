@@ -84,6 +84,7 @@ def _template(
     marker: str,
     body: tuple[str, ...],
     *,
+    beside: str = "",
     title: tuple[Rule, ...],
     visible: tuple[Rule, ...],
     media: tuple[Rule, ...],
@@ -93,6 +94,7 @@ def _template(
     return Template(
         name=name,
         marker=marker,
+        beside=beside,
         body=body,
         title=(*title, *_TITLE_METAS),
         published=(*_CREATED, *visible, *_PUBLISHED_METAS),
@@ -131,8 +133,9 @@ _OLD_LINES = "td, div, p, span, font"
 TEMPLATES = (
     _template(
         "finance2017",
-        "html:has(#artibody) h1.main-title",
+        "h1.main-title",
         ("#artibody",),
+        beside="#artibody",
         title=_MAIN_TITLE,
         visible=_DATE_SOURCE,
         media=_SOURCE,
@@ -149,8 +152,9 @@ TEMPLATES = (
     ),
     _template(
         "finance2015",
-        "html:has(.page-info) #artibodyTitle",
+        "#artibodyTitle",
         ("#artibody", "#article"),
+        beside=".page-info",
         title=_OLD_TITLE,
         visible=(Rule(".page-info .time-source", pattern=_DAY, name="visible", join=" "),),
         media=(
@@ -161,8 +165,9 @@ TEMPLATES = (
     ),
     _template(
         "tech2019",
-        "html:has(#pub_date) #artibodyTitle[docid]",
+        "#artibodyTitle[docid]",
         ("#artibody",),
+        beside="#pub_date",
         title=_OLD_TITLE,
         visible=(Rule("#pub_date", name="visible"),),
         media=(Rule("#media_name a"), Rule("#media_name")),

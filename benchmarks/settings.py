@@ -1,0 +1,118 @@
+"""Which Scrapy settings pay: the bare spider with one of them changed at a time.
+
+Each variant is ``benchmarks.bare`` as newscrawl runs it but for one setting, which is put back
+to Scrapy's default or tried. Variants take turns; the figure is the pages a CPU second over
+those of newscrawl's settings: 0.7 says that newscrawl's choice saves three tenths.
+Run: ``python -m benchmarks settings[=ARTICLES[,REPEATS]]``.
+"""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Run, interleaved, middle, run
+from benchmarks.pipeline import requests_of, urls_of
+from newscrawl.replica.process import ReplicaProcess
+
+ARTICLES = 2_000
+REPEATS = 3
+OURS = "as newscrawl sets them"
+FOLDER = "FOLDER"
+"""Stands for an empty folder of the variant's own."""
+AIOHTTP = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
+CACHE = "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware"
+MIDDLEWARES: Mapping[str, Any] = dict.fromkeys(
+    ("DOWNLOADER_MIDDLEWARES_BASE", "COOKIES_ENABLED", "METAREFRESH_ENABLED", "HTTPPROXY_ENABLED")
+)
+REACTOR: Mapping[str, Any] = dict.fromkeys(("DOWNLOAD_HANDLERS", "TWISTED_REACTOR_ENABLED"))
+LOGGED: Mapping[str, Any] = {"LOG_LEVEL": None, "LOG_FILE": os.devnull}
+
+VARIANTS: Mapping[str, Mapping[str, Any]] = {
+    OURS: {},
+    "`CONCURRENT_ITEMS` 100": {"CONCURRENT_ITEMS": None},
+    "Scrapy's own handler, on a reactor": REACTOR,
+    "a reactor under the aiohttp handler": {"TWISTED_REACTOR_ENABLED": None},
+    "the aiohttp handler without the address guard": {
+        "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), AIOHTTP)
+    },
+    "all downloader middlewares": MIDDLEWARES,
+    "all spider middlewares": {"SPIDER_MIDDLEWARES": None},
+    "all extensions": {"EXTENSIONS_BASE": None},
+    "`LOG_LEVEL` DEBUG, written to nowhere": LOGGED,
+    "`WARN_ON_GENERATOR_RETURN_VALUE`": {"WARN_ON_GENERATOR_RETURN_VALUE": None},
+    "`RETRY_EXCEPTIONS` with Twisted's": {"RETRY_EXCEPTIONS": None},
+    "no statistics": {"STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector"},
+    "32 requests at once": {"CONCURRENT_REQUESTS": 32},
+    "a queue on disk (`JOBDIR`)": {"JOBDIR": FOLDER},
+    "an HTTP cache on disk": {
+        "HTTPCACHE_ENABLED": True,
+        "HTTPCACHE_DIR": FOLDER,
+        "DOWNLOADER_MIDDLEWARES": {CACHE: 900},
+    },
+    "all of Scrapy's defaults": {
+        "CONCURRENT_ITEMS": None,
+        "SPIDER_MIDDLEWARES": None,
+        "EXTENSIONS_BASE": None,
+        "WARN_ON_GENERATOR_RETURN_VALUE": None,
+        "RETRY_EXCEPTIONS": None,
+        **MIDDLEWARES,
+        **REACTOR,
+        **LOGGED,
+    },
+}
+"""Variant -> what it changes, None for what Scrapy has where nothing is set."""
+
+
+def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
+    """Return pages a CPU second of each variant, and its ratio to newscrawl's settings."""
+    folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
+    try:
+        with ReplicaProcess(articles=articles, seed=1) as replica:
+            return _measure(replica.url, folder, repeats)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
+    output, urls = folder / "output", folder / "urls.txt"
+    crawl = ["crawl", "--via", via, "--output", str(output), "--dialect", "jsonl"]
+    run([sys.executable, "-m", "newscrawl", *crawl])
+    asked = list(dict.fromkeys(urls_of(output)))  # a cache answers the second time itself
+    urls.write_text("\n".join(asked), encoding="utf-8")
+    own = folder / "own"
+
+    pages: dict[str, list[int]] = {name: [] for name in VARIANTS}
+
+    def fetch(name: str) -> Run:
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir()
+        changes = {n: str(own) if value == FOLDER else value for n, value in VARIANTS[name].items()}
+        before = requests_of(via)
+        bare = [sys.executable, "-m", "benchmarks.bare", via, str(urls), json.dumps(changes)]
+        measured = run(bare)
+        pages[name].append(requests_of(via) - before)
+        if pages[name][-1] < len(asked):  # more where redirects are followed
+            raise RuntimeError(f"not every page was asked for: {name}")
+        return measured
+
+    contestants: dict[str, Callable[[], Run]] = {name: partial(fetch, name) for name in VARIANTS}
+    runs = interleaved(repeats, contestants)
+    paces = {
+        name: middle([n / each.cpu for n, each in zip(pages[name], found, strict=True)])
+        for name, found in runs.items()
+    }
+    return {
+        "pages": len(asked),
+        "pages_per_cpu_second": paces,
+        "ratio": {name: round(pace / paces[OURS], 2) for name, pace in paces.items()},
+    }
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(*map(int, sys.argv[1:])), indent=2))
