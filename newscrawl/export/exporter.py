@@ -19,7 +19,7 @@ from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export.dialects import dialect_named
 from newscrawl.export.files import Staged, Tree, check_root
-from newscrawl.export.manifest import Manifest
+from newscrawl.export.manifest import WAIT, Manifest
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
 from newscrawl.export.planning import Consent, Planner
@@ -49,12 +49,14 @@ class Exporter:
         config: Config,
         first_day: date | None = None,
         verbatim: bool = False,
+        wait: float = WAIT,
     ) -> None:
         """``out``: the dialect's own folder, made when needed. ``place``: its categories.
 
         first_day: posts of earlier days are moved to the dialect's old folder, those from
         it on are moved back; None moves nothing. verbatim: imported posts whose bytes were
-        kept are written as they were, also where the article was corrected since. Raises
+        kept are written as they were, also where the article was corrected since. wait:
+        seconds to wait for another export that has the folder. Raises
         ``ExportError`` if ``out`` cannot be written to, ``KeyError`` for an unknown dialect,
         ``DialectError`` for an unusable one.
         """
@@ -64,7 +66,7 @@ class Exporter:
         self._dialect = dialect_named(dialect)(config, self._slug_of)
         self._rendering = _fingerprint(dialect, self._dialect.version, config)
         self._tree = Tree(out)
-        self._manifest = Manifest(out, dialect)
+        self._manifest = Manifest(out, dialect, wait)
         self._window = Window(self._tree, self._manifest, self._dialect, first_day)
         self._pictures = LocalPictures(archive, config, self._tree, self._dialect.image_folder)
         self._planner = Planner(
