@@ -1,25 +1,37 @@
 """The whole pipeline against a bare Scrapy spider that fetches the same pages.
 
 Fetch, raw record, extract, clean, dedupe, archive and posts of two dialects, on the replica's
-pages, and the same without the raw record; the ratio of pages a CPU second says what newscrawl
-costs beside Scrapy itself.
+pages; the same with posts of one, without the raw record, and shared out over two processes.
+The ratio of pages a CPU second says what newscrawl costs beside Scrapy itself; of two processes
+the pages a second count, of which the replica's own work on the same machine takes a part.
+Run: ``python -m benchmarks pipeline[=ARTICLES[,REPEATS]]``; with few articles the start of
+Scrapy, which all of them share, is most of a bare run.
 """
 
 import json
+import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
 from benchmarks.measure import Run, interleaved, middle, run
-from newscrawl.archive import Archive
-from newscrawl.listings import Entry
+from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.replica.process import ReplicaProcess
-from newscrawl.spiders.registry import spiders
 
-ARTICLES = 1_000
+ARTICLES = 3_000
 REPEATS = 3
+WHOLE, BARE, SHARED = "newscrawl", "bare", "two_processes"
+CRAWLS: Mapping[str, tuple[str, ...]] = {
+    WHOLE: (),
+    "one_dialect": ("--dialect", "jekyll"),
+    "without_raw": ("--no-raw",),
+    SHARED: ("--jobs", "2"),
+}
+"""Name -> options of a crawl."""
 
 
 def requests_of(url: str) -> int:
@@ -29,74 +41,78 @@ def requests_of(url: str) -> int:
     return sum(int(host["requests"]) for host in hosts.values())
 
 
+def cpu_of(process: int) -> float:
+    """Return the CPU seconds that a process has taken so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
     """Measure and return the figures."""
     folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
     try:
         with ReplicaProcess(articles=articles, seed=1) as replica:
-            return _measure(replica.url, folder, repeats)
+            return _measure(replica.url, replica.pid, folder, repeats)
     finally:
         shutil.rmtree(folder)
 
 
-def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
+def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, object]:
     output, urls = folder / "output", folder / "urls.txt"
-    pages: dict[str, list[int]] = {"newscrawl": [], "without_raw": [], "bare": []}
-    crawling = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
+    pages: dict[str, list[int]] = {name: [] for name in (*CRAWLS, BARE)}
+    served: dict[str, list[float]] = {name: [] for name in pages}
 
-    def crawl() -> Run:
+    def crawl(name: str) -> Run:
         shutil.rmtree(output, ignore_errors=True)
-        return counted("newscrawl", crawling)
-
-    def without_raw() -> Run:
-        shutil.rmtree(output, ignore_errors=True)
-        return counted("without_raw", [*crawling, "--no-raw"])
+        whole = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
+        return counted(name, [*whole, *CRAWLS[name]])
 
     def bare() -> Run:
-        return counted("bare", ["-m", "benchmarks.bare", via, str(urls)])
+        return counted(BARE, ["-m", "benchmarks.bare", via, str(urls)])
 
     def counted(name: str, arguments: list[str]) -> Run:
-        before = requests_of(via)
+        before, cpu = requests_of(via), cpu_of(replica)
         measured = run([sys.executable, *arguments])
         pages[name].append(requests_of(via) - before)
+        served[name].append((cpu_of(replica) - cpu) / measured.wall)
         return measured
 
-    crawl()
-    urls.write_text("\n".join(article_urls(output)), encoding="utf-8")
-    pages["newscrawl"].clear()
-    runs = interleaved(repeats, {"newscrawl": crawl, "without_raw": without_raw, "bare": bare})
-    per_cpu = {
-        name: middle(
-            [number / each.cpu for number, each in zip(pages[name], runs[name], strict=True)]
-        )
-        for name in runs
-    }
-    per_second = {
-        name: middle(
-            [number / each.wall for number, each in zip(pages[name], runs[name], strict=True)]
-        )
-        for name in runs
-    }
+    crawl(WHOLE)
+    urls.write_text("\n".join(urls_of(output)), encoding="utf-8")
+    pages[WHOLE].clear()
+    contestants: dict[str, Callable[[], Run]] = {name: partial(crawl, name) for name in CRAWLS}
+    runs = interleaved(repeats, contestants | {BARE: bare})
+
+    def paces(seconds: Callable[[Run], float]) -> dict[str, float]:
+        return {
+            name: middle([n / seconds(each) for n, each in zip(pages[name], found, strict=True)])
+            for name, found in runs.items()
+        }
+
+    per_cpu, per_second = paces(lambda each: each.cpu), paces(lambda each: each.wall)
+    del per_cpu[SHARED]  # the system counts a process for who has started it, and not for us
     return {
-        "pages": {name: middle([float(n) for n in numbers]) for name, numbers in pages.items()},
+        "pages": {name: middle(numbers) for name, numbers in pages.items()},
         "pages_per_cpu_second": per_cpu,
         "pages_per_second": per_second,
-        "ratio_cpu": round(per_cpu["newscrawl"] / per_cpu["bare"], 3),
-        "ratio_cpu_without_raw": round(per_cpu["without_raw"] / per_cpu["bare"], 3),
-        "ratio_wall": round(per_second["newscrawl"] / per_second["bare"], 3),
+        "replica_share_of_a_core": {name: middle(served[name][-repeats:]) for name in served},
+        "ratio_cpu": _ratios(per_cpu),
+        "ratio_wall": _ratios(per_second),
     }
 
 
-def article_urls(output: Path) -> list[str]:
-    """Return the addresses that a crawl fetched for the articles it stored."""
-    with Archive.open(output / "archive.db", read_only=True) as archive:
-        stored = [each.article for each in archive.articles()]
-    fetches = [
-        spiders()[article.source or ""].article_requests(Entry(article.url or ""))
-        for article in stored
-    ]
-    return [each[0].url for each in fetches if each]
+def _ratios(paces: Mapping[str, float]) -> dict[str, float]:
+    return {name: round(pace / paces[BARE], 3) for name, pace in paces.items() if name != BARE}
+
+
+def urls_of(output: Path) -> list[str]:
+    """Return the addresses that a crawl asked for, as its raw record has them."""
+    found = []
+    for path in sorted(output.glob("warc/*.warc.gz")):
+        with path.open("rb") as file:
+            found += [exchange.url for exchange in read_exchanges(file)]
+    return found
 
 
 if __name__ == "__main__":
-    print(json.dumps(main(), indent=2))
+    print(json.dumps(main(*map(int, sys.argv[1:3])), indent=2))

@@ -143,19 +143,22 @@ def carried_out(
 ) -> int:
     """Crawl, show the report and return the exit code; ``how``: of the ``CrawlRequest``."""
     from newscrawl.cli.summary import show
-    from newscrawl.operations.crawl import CrawlRequest
-    from newscrawl.operations.jobs import crawl_all
+    from newscrawl.operations.crawl import CrawlRequest, run_crawl
 
-    report = crawl_all(
-        CrawlRequest(
-            config=config,
-            sources=tuple(chosen),
-            sections=tuple(dict.fromkeys(each for ids in chosen.values() for each in ids)),
-            dialects=dialects,
-            progress=sys.stderr.isatty() and not as_json,
-            **how,
-        )
+    request = CrawlRequest(
+        config=config,
+        sources=tuple(chosen),
+        sections=tuple(dict.fromkeys(each for ids in chosen.values() for each in ids)),
+        dialects=dialects,
+        progress=sys.stderr.isatty() and not as_json,
+        **how,
     )
+    if request.jobs > 1:
+        from newscrawl.operations.jobs import crawl_all
+
+        report = crawl_all(request)
+    else:
+        report = run_crawl(request)
     show(report, terminal, as_json=as_json, full=sys.stdout.isatty())
     return report.exit_code
 

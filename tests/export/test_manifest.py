@@ -7,7 +7,10 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
+from newscrawl.archive import disk
 from newscrawl.export import ExportCounts
+from newscrawl.export import manifest as manifests
+from newscrawl.export.files import TEMPORARY
 from newscrawl.export.manifest import FILE_NAME, Entry, Manifest
 from tests.export.folders import OpenSite, many, tree
 
@@ -103,3 +106,26 @@ def test_a_moved_post_is_remembered_where_it_went(manifest: Manifest) -> None:
     known = manifest.entry(post.owner)
     assert known
     assert known.path == post.path
+
+
+def test_of_two_that_make_the_file_at_once_the_first_ones_is_not_replaced(
+    manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    first, second = Manifest(folder, "jekyll"), Manifest(folder, "jekyll")
+    real = disk.name_new
+
+    def late(draft: Path, path: Path) -> None:
+        monkeypatch.setattr(manifests, "name_new", real)
+        first.open_for_writing()
+        first.save([Entry("a", PurePosixPath("_posts/a.html"), "a")])
+        first.close()
+        for left in folder.glob(f"{TEMPORARY}*"):  # as an export does when it begins
+            left.unlink()
+        real(draft, path)
+
+    monkeypatch.setattr(manifests, "name_new", late)
+    second.open_for_writing()
+    assert [entry.owner for entry in second.entries()] == ["a"]
+    second.close()
