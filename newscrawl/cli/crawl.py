@@ -74,7 +74,7 @@ def crawl(
         raise click.UsageError("--due is about whole sources, not sections, days or a limit")
     terminal = Terminal()
     how["jobs"] = config.crawl.jobs if jobs is None else jobs
-    if how["jobs"] > 1 and len(sources) != 1 and not dry_run:
+    if how["jobs"] > 1 and len(sources) != 1 and not (dry_run or due):
         from newscrawl.operations.forking import warm_up
 
         warm_up()  # imports while we do

@@ -218,10 +218,12 @@ def test_H125_a_signal_while_a_lock_is_waited_for(site: Site, tmp_path: Path) ->
     with hold(output, SOURCES):
         process = site.crawl(output, "--jobs", "2", "--wait")
         time.sleep(2.0)
+        assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         said, errors = process.communicate(timeout=WITHIN)
-    assert (process.returncode, errors) == (ExitCode.INTERRUPTED, "")
-    assert "interrupted" in said
+    assert process.returncode == ExitCode.INTERRUPTED
+    # On a busy machine it may not have come to the lock yet.
+    assert "interrupted" in said or "interrupted; everything stored so far is whole" in errors
     assert not (output / "archive.db").exists()
 
 
