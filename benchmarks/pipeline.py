@@ -1,13 +1,15 @@
 """The whole pipeline against a bare Scrapy spider that fetches the same pages.
 
 Fetch, raw record, extract, clean, dedupe, archive and posts of two dialects, on the replica's
-pages; the same with posts of one, and without the raw record. The ratio of pages a CPU second
-says what newscrawl costs beside Scrapy itself.
+pages; the same with posts of one, without the raw record, and shared out over two processes.
+The ratio of pages a CPU second says what newscrawl costs beside Scrapy itself; of two processes
+the pages a second count, of which the replica's own work on the same machine takes a part.
 Run: ``python -m benchmarks pipeline[=ARTICLES[,REPEATS]]``; with few articles the start of
 Scrapy, which all of them share, is most of a bare run.
 """
 
 import json
+import os
 import shutil
 import sys
 import tempfile
@@ -22,11 +24,12 @@ from newscrawl.replica.process import ReplicaProcess
 
 ARTICLES = 3_000
 REPEATS = 3
-WHOLE, BARE = "newscrawl", "bare"
+WHOLE, BARE, SHARED = "newscrawl", "bare", "two_processes"
 CRAWLS: Mapping[str, tuple[str, ...]] = {
     WHOLE: (),
     "one_dialect": ("--dialect", "jekyll"),
     "without_raw": ("--no-raw",),
+    SHARED: ("--jobs", "2"),
 }
 """Name -> options of a crawl."""
 
@@ -38,19 +41,26 @@ def requests_of(url: str) -> int:
     return sum(int(host["requests"]) for host in hosts.values())
 
 
+def cpu_of(process: int) -> float:
+    """Return the CPU seconds that a process has taken so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
     """Measure and return the figures."""
     folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
     try:
         with ReplicaProcess(articles=articles, seed=1) as replica:
-            return _measure(replica.url, folder, repeats)
+            return _measure(replica.url, replica.pid, folder, repeats)
     finally:
         shutil.rmtree(folder)
 
 
-def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
+def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, object]:
     output, urls = folder / "output", folder / "urls.txt"
     pages: dict[str, list[int]] = {name: [] for name in (*CRAWLS, BARE)}
+    served: dict[str, list[float]] = {name: [] for name in pages}
 
     def crawl(name: str) -> Run:
         shutil.rmtree(output, ignore_errors=True)
@@ -61,9 +71,10 @@ def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
         return counted(BARE, ["-m", "benchmarks.bare", via, str(urls)])
 
     def counted(name: str, arguments: list[str]) -> Run:
-        before = requests_of(via)
+        before, cpu = requests_of(via), cpu_of(replica)
         measured = run([sys.executable, *arguments])
         pages[name].append(requests_of(via) - before)
+        served[name].append((cpu_of(replica) - cpu) / measured.wall)
         return measured
 
     crawl(WHOLE)
@@ -79,10 +90,12 @@ def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
         }
 
     per_cpu, per_second = paces(lambda each: each.cpu), paces(lambda each: each.wall)
+    del per_cpu[SHARED]  # the system counts a process for who has started it, and not for us
     return {
         "pages": {name: middle(numbers) for name, numbers in pages.items()},
         "pages_per_cpu_second": per_cpu,
         "pages_per_second": per_second,
+        "replica_share_of_a_core": {name: middle(served[name][-repeats:]) for name in served},
         "ratio_cpu": _ratios(per_cpu),
         "ratio_wall": _ratios(per_second),
     }

@@ -50,6 +50,12 @@ TARGETS = (
         at_least=True,
     ),
     Target(
+        "whole crawl by two processes: pages a second, of bare Scrapy's",
+        {"": ("pipeline", "ratio_wall", "two_processes")},
+        "0.8",
+        at_least=True,
+    ),
+    Target(
         "cron, nothing new, over bare Scrapy",
         {
             "one section": ("cron", "one section", "ratio"),

@@ -73,6 +73,8 @@ class Crawl(Struct, forbid_unknown_fields=True, frozen=True):
     minutes to outlive a working day's outage of the site."""
     every: Every | None = None
     """How often a source is to be crawled: what ``crawl --due`` and ``status`` go by."""
+    jobs: Count = 1
+    """Processes that a crawl shares its sources out over, where --jobs does not say."""
 
 
 class Raw(Struct, forbid_unknown_fields=True, frozen=True):

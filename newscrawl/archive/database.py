@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self
 
-from newscrawl.archive.disk import sync
+from newscrawl.archive.disk import name_new, sync
 from newscrawl.archive.records import ArchiveError
 from newscrawl.archive.schema import APPLICATION_ID, MIGRATIONS
 
@@ -20,10 +20,13 @@ _KEEP = (
 )
 _MOST = 256
 """How many keys a statement asks for at once."""
+_AT_ONCE = 1024
+"""Rows of a long read that are taken into memory, before a connection is opened for them."""
 _BROKEN = frozenset({"SQLITE_CORRUPT", "SQLITE_NOTADB"})
+# Waits for another process of ours; a crawl holds the write lock for milliseconds.
+_WAIT = "PRAGMA busy_timeout = 30000"
 _SETTINGS = (
-    # Waits for another process of ours; a crawl holds the write lock for milliseconds.
-    "PRAGMA busy_timeout = 30000",
+    _WAIT,
     "PRAGMA foreign_keys = ON",
     "PRAGMA journal_mode = WAL",
     # Without an fsync per commit: after a crash of the process nothing is missing, after
@@ -32,6 +35,7 @@ _SETTINGS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA cache_size = -16384",
 )
+_READER_SETTINGS = (_WAIT, "PRAGMA query_only = ON")
 
 
 class Database:
@@ -119,6 +123,28 @@ class Database:
         """Yield the rows as SQLite finds them."""
         try:
             yield from self.connection.execute(sql, values)
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
+    def stream(self, sql: str, values: Sequence[Any] = ()) -> Iterator[tuple[Any, ...]]:
+        """Yield rows, however many, between which everybody may write: we and others.
+
+        While a connection has rows to give it sees the state of then, and SQLite lets it write
+        only where nobody else has written since. So a long read has a connection of its own,
+        and does not see what is not committed yet.
+        """
+        cursor = self.execute(sql, values)
+        rows = cursor.fetchmany(_AT_ONCE)
+        if self.read_only or len(rows) < _AT_ONCE:
+            yield from rows
+            yield from cursor
+            return
+        cursor.close()
+        try:
+            with closing(_connect(self.path, read_only=True)) as connection:
+                for setting in _READER_SETTINGS:
+                    connection.execute(setting)
+                yield from connection.execute(sql, values)
         except sqlite3.Error as error:
             raise self._explain(error) from error
 
@@ -214,27 +240,10 @@ def _create(path: Path) -> None:
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with database.transaction():
                 migrate(database)
-        _name(draft, path)
+        name_new(draft, path)
         sync(path.parent)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _name(draft: Path, path: Path) -> None:
-    """Give a draft its name, unless another process was faster: then its file is taken.
-
-    Never over a file that is there: the other process may have stored something by now.
-    """
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    except FileNotFoundError:
-        if not path.exists():  # else the other process has tidied our draft away too
-            raise
-    except OSError:  # a file system without links
-        if not os.path.lexists(path):
-            draft.rename(path)
 
 
 def _make_directory(directory: Path) -> None:

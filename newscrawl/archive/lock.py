@@ -5,7 +5,7 @@ import os
 import re
 import signal
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,14 +94,18 @@ def _holder(text: bytes) -> str:
 
 @contextmanager
 def hold(
-    folder: Path, names: Iterable[str], wait: float | None = None
+    folder: Path,
+    names: Iterable[str],
+    wait: float | None = None,
+    stopped: Callable[[], bool] | None = None,
 ) -> Iterator[dict[str, Lock]]:
     """Hold the locks of several sources of one output folder; yield them by name.
 
     They are taken in the order of their names, so that two who want several never wait for
-    each other. wait: how many seconds to wait for others, None for not at all. Raises
-    ``LockedError`` where that was not enough, ``OSError`` where a lock cannot be made, and
-    ``KeyboardInterrupt`` on SIGINT or SIGTERM while it waits; then none is held.
+    each other. wait: how many seconds to wait for others, None for not at all. stopped: asked
+    again and again whether to give up waiting. Raises ``LockedError`` where that was not
+    enough, ``OSError`` where a lock cannot be made, and ``KeyboardInterrupt`` when stopped, or
+    on SIGINT or SIGTERM, while it waits; then none is held.
     """
     until = monotonic() + (wait or 0.0)
     folder.mkdir(parents=True, exist_ok=True)
@@ -109,12 +113,12 @@ def hold(
         locks = {name: Lock.of(folder, name) for name in sorted(set(names))}
         with ended_by_sigterm():
             for lock in locks.values():
-                _take(lock, until)
+                _take(lock, until, stopped)
                 held.callback(lock.release)
         yield locks
 
 
-def _take(lock: Lock, until: float) -> None:
+def _take(lock: Lock, until: float, stopped: Callable[[], bool] | None) -> None:
     """Take a lock as soon as it is free; raise ``LockedError`` where it is not by ``until``."""
     while True:
         try:
@@ -125,6 +129,8 @@ def _take(lock: Lock, until: float) -> None:
                 raise
         else:
             return
+        if stopped is not None and stopped():
+            raise KeyboardInterrupt
         sleep(min(_POLL, left))
 
 

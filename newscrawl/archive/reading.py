@@ -67,7 +67,7 @@ def read_articles(
     # Without it SQLite takes an index in the wanted order and reads all articles for the
     # few that changed.
     index = "" if where.after_sequence is None else "INDEXED BY articles_sequence"
-    keys = database.rows(
+    keys = database.stream(
         f"SELECT url_hash, sequence FROM articles {index} WHERE {conditions}"  # noqa: S608  (our own text)
         " ORDER BY published_at, url_hash LIMIT ?",
         (*values, -1 if where.limit is None else where.limit),

@@ -18,12 +18,15 @@ def claim(database: Database, name: str, slug: str) -> str:
     No two names share one, whatever the case of the letters, since Hugo lower-cases
     addresses (C4). A read-only archive answers without claiming.
     """
-    known = database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
+    known = _known(database, name)
     if known is not None:
-        return str(known)
+        return known
     if database.read_only:
         return _free(database, slug)[0]
     with database.transaction():
+        known = _known(database, name)  # another process may have been faster
+        if known is not None:
+            return known
         free, folded = _free(database, slug)
         database.execute("INSERT INTO slugs VALUES (?, ?, ?)", (name, free, folded))
     return free
@@ -36,6 +39,11 @@ def adopt(database: Database, name: str, slug: str) -> None:
     """
     if _USABLE.fullmatch(slug) and len(slug.encode()) <= SLUG_BYTES:
         database.execute("INSERT OR IGNORE INTO slugs VALUES (?, ?, ?)", (name, slug, fold(slug)))
+
+
+def _known(database: Database, name: str) -> str | None:
+    known = database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
+    return None if known is None else str(known)
 
 
 def _free(database: Database, slug: str) -> tuple[str, str]:

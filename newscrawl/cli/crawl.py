@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 @click.option("--full", is_flag=True, help="Walk whole listings, past what is known.")
 @click.option("--due", is_flag=True, help="Leave out sources that are not due by `every` yet.")
 @options.wait
+@options.jobs
 @options.via
 @options.output
 @options.dialects
@@ -42,6 +43,7 @@ def crawl(
     since: date | None,
     until: date | None,
     due: bool,
+    jobs: int | None,
     dialects: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
@@ -54,7 +56,10 @@ def crawl(
     fetched again; a second run finishes what an interrupted one left. With --since the
     listings are walked back to that day, as many pages a run as [crawl] max_pages says;
     the next run with the same days goes on. With --due cron may call as often as it
-    likes: a source is left out until `every` of the configuration has passed.
+    likes: a source is left out until `every` of the configuration has passed. With --jobs
+    the sources are shared out over processes: for a first crawl of everything and for long
+    spans of days, where reading the pages takes longer than waiting for them; a host is
+    asked as politely as ever.
 
     \b
     Examples:  newscrawl crawl sina_finance --section china --limit 20
@@ -62,11 +67,17 @@ def crawl(
                newscrawl crawl --due
                newscrawl crawl --since 2026-01-01 --until 2026-01-31 --json
                newscrawl crawl --wait 600
+               newscrawl crawl --full --jobs 2
     """
     options.check_span(since, until)
     if due and (sections or since or until or how["limit"]):
         raise click.UsageError("--due is about whole sources, not sections, days or a limit")
     terminal = Terminal()
+    how["jobs"] = config.crawl.jobs if jobs is None else jobs
+    if how["jobs"] > 1 and len(sources) != 1 and not (dry_run or due):
+        from newscrawl.operations.forking import warm_up
+
+        warm_up()  # imports while we do
     if due:
         sources = _due(sources, how["output"], config, terminal, as_json=as_json, dry_run=dry_run)
         if not sources:
@@ -134,16 +145,20 @@ def carried_out(
     from newscrawl.cli.summary import show
     from newscrawl.operations.crawl import CrawlRequest, run_crawl
 
-    report = run_crawl(
-        CrawlRequest(
-            config=config,
-            sources=tuple(chosen),
-            sections=tuple(dict.fromkeys(each for ids in chosen.values() for each in ids)),
-            dialects=dialects,
-            progress=sys.stderr.isatty() and not as_json,
-            **how,
-        )
+    request = CrawlRequest(
+        config=config,
+        sources=tuple(chosen),
+        sections=tuple(dict.fromkeys(each for ids in chosen.values() for each in ids)),
+        dialects=dialects,
+        progress=sys.stderr.isatty() and not as_json,
+        **how,
     )
+    if request.jobs > 1:
+        from newscrawl.operations.jobs import crawl_all
+
+        report = crawl_all(request)
+    else:
+        report = run_crawl(request)
     show(report, terminal, as_json=as_json, full=sys.stdout.isatty())
     return report.exit_code
 

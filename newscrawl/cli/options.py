@@ -153,6 +153,12 @@ wait = click.option(
     metavar="[SECONDS]",
     help="Wait for a run that is under way, this long at most, instead of leaving at once.",
 )
+jobs = click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Share the sources out over this many processes; default from the configuration, else 1.",
+)
 no_raw = click.option(
     "--no-raw", is_flag=True, help="Keep no raw record of the pages that are fetched."
 )

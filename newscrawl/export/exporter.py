@@ -16,7 +16,7 @@ from newscrawl.archive import Archive, ArticleFilter, Recent, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export.dialects import dialect_named, rendering_of
 from newscrawl.export.files import Staged, Tree, check_root
-from newscrawl.export.manifest import Manifest
+from newscrawl.export.manifest import WAIT, Manifest
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
 from newscrawl.export.planning import Consent, Planner
@@ -47,13 +47,15 @@ class Exporter:
         first_day: date | None = None,
         verbatim: bool = False,
         recent: Recent | None = None,
+        wait: float = WAIT,
     ) -> None:
         """``out``: the dialect's own folder, made when needed. ``place``: its categories.
 
         first_day: posts of earlier days are moved to the dialect's old folder, those from
         it on are moved back; None moves nothing. verbatim: imported posts whose bytes were
         kept are written as they were, also where the article was corrected since. recent:
-        shared by the dialects that are written one after the other. Raises
+        shared by the dialects that are written one after the other. wait: seconds to wait for
+        another export that has the folder. Raises
         ``ExportError`` if ``out`` cannot be written to, ``KeyError`` for an unknown dialect,
         ``DialectError`` for an unusable one.
         """
@@ -64,7 +66,7 @@ class Exporter:
         self._dialect = dialect_named(dialect)(config, self._slug_of)
         self._rendering = rendering_of(self._dialect, config)
         self._tree = Tree(out)
-        self._manifest = Manifest(out, dialect)
+        self._manifest = Manifest(out, dialect, wait)
         self._window = Window(self._tree, self._manifest, self._dialect, first_day)
         self._pictures = LocalPictures(archive, config, self._tree, self._dialect.image_folder)
         self._planner = Planner(

@@ -14,13 +14,15 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from newscrawl import __version__
-from newscrawl.archive.disk import sync
+from newscrawl.archive.disk import name_new, sync
 from newscrawl.export.entries import Entry, entry_of_row, row_of, state_of
 from newscrawl.export.files import TEMPORARY
 from newscrawl.export.posts import ExportError, ExportLocked
 from newscrawl.export.tables import MIGRATION, SAVE, SCHEMA, SCHEMA_VERSION, UPDATE
 
 FILE_NAME = ".newscrawl-posts.db"
+WAIT = 1.0
+"""Seconds that an export waits for another one that writes into its folder."""
 _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 """How the names of errors begin that are the disk's, and say nothing of the file."""
 _LIST = 128
@@ -32,13 +34,15 @@ class Manifest:
     """The record of one dialect's folder, as one SQLite file in it.
 
     Reading writes nothing and makes no file (H133). From ``open_for_writing`` to ``close``
-    the file is locked against a second writer. Every method raises ``ExportError`` for a
-    file that cannot be used; it is never replaced (H123).
+    the file is locked against a second writer, for whose end ``wait`` seconds are waited.
+    Every method raises ``ExportError`` for a file that cannot be used; it is never replaced
+    (H123).
     """
 
-    def __init__(self, root: Path, dialect: str) -> None:
+    def __init__(self, root: Path, dialect: str, wait: float = WAIT) -> None:
         self._file = root / FILE_NAME
         self._dialect = dialect
+        self._wait = wait
         self._db: sqlite3.Connection | None = None
         self.is_writable = False
         self.was_empty = not self._exists()
@@ -58,7 +62,9 @@ class Manifest:
     def open_for_writing(self) -> None:
         """Create or lock the file; raise ``ExportLocked`` while another export has it."""
         self.close()
-        if not self._exists():
+        if self._exists():
+            self.was_empty = False  # somebody else may have made it by now
+        else:
             self._create()
         self._db = self._connect("mode=rw")
         self.is_writable = True
@@ -217,11 +223,13 @@ class Manifest:
             with contextlib.closing(sqlite3.connect(draft, isolation_level=None)) as db:
                 db.executescript(SCHEMA)
                 db.execute("INSERT INTO meta VALUES ('dialect', ?)", [self._dialect])
-            draft.rename(self._file)
+            name_new(draft, self._file)
             sync(self._file.parent)
         except (OSError, sqlite3.Error) as error:
+            if not self._exists():  # else another export has made it, and tidied our draft away
+                raise ExportError(f"{self._file}: cannot be made: {error}") from error
+        finally:
             draft.unlink(missing_ok=True)
-            raise ExportError(f"{self._file}: cannot be made: {error}") from error
 
     def _migrate(self, db: sqlite3.Connection) -> None:
         try:
@@ -233,7 +241,7 @@ class Manifest:
         """Open the file and make sure that it is ours."""
         address = f"{self._file.absolute().as_uri()}?{mode}"
         try:
-            db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=1)
+            db = sqlite3.connect(address, uri=True, isolation_level=None, timeout=self._wait)
         except sqlite3.Error as error:
             raise self._failure(error) from error
         try:

@@ -1,6 +1,7 @@
 """One live line on a terminal while a crawl runs; nothing at all under cron."""
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Protocol
 
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
@@ -10,13 +11,29 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+class Line(Protocol):
+    """Where the progress of sources is shown. Settings are copied: a copy is to be itself."""
+
+    def show(self, source: str, state: str) -> None:
+        """Say how far a source is."""
+        ...
+
+    def drop(self, source: str) -> None:
+        """Say nothing more of a source."""
+        ...
+
+
 class LiveLine:
-    """A line on standard error, shared by the sources of one process; it goes with the last."""
+    """A line on standard error, shared by the sources of a run; it goes with the last.
+
+    It may be told from several threads.
+    """
 
     def __init__(self, console: "Console") -> None:
         self._console = console
         self._status = console.status("")
         self._states: dict[str, str] = {}
+        self._lock = threading.Lock()
 
     def __deepcopy__(self, _: object) -> "LiveLine":
         # Every crawler copies the settings that hold it; there is one line all the same.
@@ -26,18 +43,20 @@ class LiveLine:
         """Say how far a source is."""
         from rich.text import Text
 
-        if not self._states:
-            self._status.start()
-        self._states[source] = state
-        line = Text("   ".join(f"{name}: {text}" for name, text in self._states.items()))
-        # A line that wraps cannot be taken back; the spinner needs two columns.
-        line.truncate(self._console.width - 3, overflow="ellipsis")
-        self._status.update(line)
+        with self._lock:
+            if not self._states:
+                self._status.start()
+            self._states[source] = state
+            line = Text("   ".join(f"{name}: {text}" for name, text in self._states.items()))
+            # A line that wraps cannot be taken back; the spinner needs two columns.
+            line.truncate(self._console.width - 3, overflow="ellipsis")
+            self._status.update(line)
 
     def drop(self, source: str) -> None:
         """Say nothing more of a source."""
-        if self._states.pop(source, None) is not None and not self._states:
-            self._status.stop()
+        with self._lock:
+            if self._states.pop(source, None) is not None and not self._states:
+                self._status.stop()
 
 
 class Progress:
@@ -51,7 +70,7 @@ class Progress:
         line = crawler.settings.get("NEWSCRAWL_PROGRESS")
         if line is None:
             raise NotConfigured
-        self._line: LiveLine = line
+        self._line: Line = line
         self.pages = self.articles = 0
         crawler.signals.connect(self._show, signal=signals.spider_opened)
         crawler.signals.connect(self.response_received, signal=signals.response_received)

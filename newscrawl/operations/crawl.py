@@ -14,23 +14,12 @@ from scrapy.settings import Settings
 
 from newscrawl.archive.lock import LockedError, hold
 from newscrawl.config import Config, Images
-from newscrawl.exit_codes import ExitCode
-from newscrawl.extensions.progress import LiveLine
+from newscrawl.extensions.progress import Line, LiveLine
 from newscrawl.extensions.run_record import INTERRUPTED
-from newscrawl.operations.interrupts import Interrupts
-from newscrawl.operations.report import CrawlReport, end_of, images_of, posts_of
+from newscrawl.operations.interrupts import Interrupts, Stop
+from newscrawl.operations.report import CrawlReport, end_of, images_of, posts_of, worst
 from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.registry import spiders
-
-SEVERITY = (
-    ExitCode.STORAGE,
-    ExitCode.BUG,
-    ExitCode.INTERRUPTED,
-    ExitCode.LOOK,
-    ExitCode.LOCKED,
-    ExitCode.PARTIAL,
-)
-"""Of several sources' codes the first of these is the process's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +46,39 @@ class CrawlRequest:
     pictures: bool = False
     """Ask no listing: fetch the pictures of the stored articles that the rest selects."""
     progress: bool = False
+    """Show it on standard error."""
+    jobs: int = 1
+    """Processes that share the sources (``operations.jobs``)."""
     log_level: str = "WARNING"
 
 
-def run_crawl(request: CrawlRequest) -> CrawlReport:
+def run_crawl(
+    request: CrawlRequest, stop: Stop | None = None, line: Line | None = None
+) -> CrawlReport:
     """Crawl and wait for the end; once a process, since an event loop is run and ended.
 
-    Every failure is in the report: a locked, failed or interrupted source has its exit
-    code and its line in ``failures``, and the others are crawled all the same.
+    stop: who gives one hears the signals, and may end the crawl by it; else that is done here.
+    line: where to show progress, in the place of a line of its own. Every failure is in the
+    report: a locked, failed or interrupted source has its exit code and its line in
+    ``failures``, and the others are crawled all the same. Raises ``KeyboardInterrupt`` for a
+    stop while it waits for a lock.
     """
     begun = monotonic()
     config = _overridden(request)
-    with ExitStack() as locks:
-        held = _wait(request, config, locks)
-        return _run(request, config, held, begun)
+    if line is None and request.progress:
+        line = live_line()
+    with ExitStack() as held:
+        names = _wait(request, config, held, stop)
+        settings = _settings(request, config, names, line)
+        if stop is None:
+            stop = Stop()
+            held.enter_context(Interrupts(stop))
+        return _run(request, settings, stop, begun)
 
 
-def _wait(request: CrawlRequest, config: Config, locks: ExitStack) -> tuple[str, ...]:
+def _wait(
+    request: CrawlRequest, config: Config, locks: ExitStack, stop: Stop | None
+) -> tuple[str, ...]:
     """Wait for the sources' locks where that is asked for; return which are held then.
 
     All or none: where the time is over, each crawl finds out by itself whether its source
@@ -81,23 +86,29 @@ def _wait(request: CrawlRequest, config: Config, locks: ExitStack) -> tuple[str,
     """
     if request.wait is None:
         return ()
+    stopped = (lambda: stop.asked) if stop else None
     try:
-        locks.enter_context(hold(config.directory, request.sources, request.wait))
+        locks.enter_context(hold(config.directory, request.sources, request.wait, stopped))
     except LockedError:
         return ()
     return request.sources
 
 
-def _run(request: CrawlRequest, config: Config, held: tuple[str, ...], begun: float) -> CrawlReport:
-    process = AsyncCrawlerProcess(_settings(request, config, held))
+def _run(request: CrawlRequest, settings: Settings, stop: Stop, begun: float) -> CrawlReport:
+    process = AsyncCrawlerProcess(settings)
     crawls = []
     for name in request.sources:
         spider = spiders()[name]
         crawler = process.create_crawler(spider)
         crawls.append((crawler, process.crawl(crawler, **_arguments(request, spider))))
     loop = crawls[0][1].get_loop()
-    with Interrupts(loop, lambda: _interrupt(crawler for crawler, _ in crawls)):
-        process.start(install_signal_handlers=False)
+
+    def interrupt() -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(_interrupt, [crawler for crawler, _ in crawls])
+
+    stop.tell(interrupt)
+    process.start(install_signal_handlers=False)
     ends = [end_of(crawler, task.exception()) for crawler, task in crawls if task.done()]
     crawled = [each for each, task in crawls if task.done() and task.exception() is None]
     return CrawlReport(
@@ -106,7 +117,7 @@ def _run(request: CrawlRequest, config: Config, held: tuple[str, ...], begun: fl
         posts=posts_of(crawled),
         images=images_of(crawled),
         seconds=monotonic() - begun,
-        exit_code=next((c for c in SEVERITY if any(c is end.code for end in ends)), ExitCode.OK),
+        exit_code=worst(end.code for end in ends),
     )
 
 
@@ -125,21 +136,23 @@ def _overridden(request: CrawlRequest) -> Config:
     return config.without_raw() if request.no_raw else config
 
 
-def _settings(request: CrawlRequest, config: Config, held: tuple[str, ...]) -> Settings:
+def _settings(
+    request: CrawlRequest, config: Config, held: tuple[str, ...], line: Line | None
+) -> Settings:
     settings = Settings()
     settings.setmodule("newscrawl.settings", priority="project")
     values = {
         "NEWSCRAWL_CONFIG": config,
         "NEWSCRAWL_VIA": request.via,
         "NEWSCRAWL_HELD": held,
-        "NEWSCRAWL_PROGRESS": _live_line() if request.progress else None,
+        "NEWSCRAWL_PROGRESS": line,
         "LOG_LEVEL": request.log_level,
     }
     settings.setdict(values, priority="cmdline")
     return settings
 
 
-def _live_line() -> LiveLine:
+def live_line() -> LiveLine:
     """Return the line on standard error that shows the progress of all sources."""
     from rich.console import Console
 

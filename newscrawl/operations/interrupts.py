@@ -8,12 +8,9 @@ import signal
 import sys
 from collections.abc import Callable, Mapping
 from types import FrameType, TracebackType
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from newscrawl.exit_codes import ExitCode
-
-if TYPE_CHECKING:
-    from asyncio import AbstractEventLoop
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -25,18 +22,43 @@ def leave() -> NoReturn:
     os._exit(ExitCode.INTERRUPTED)
 
 
-class Interrupts:
-    """Context manager that hands the first signal to ``stop`` and ends on the second.
+class Stop:
+    """The wish that a run ends, and who has to hear of it.
 
-    stop: called in the event loop, at once where it runs already. Leaving at once is safe:
-    the archive commits whole articles and posts appear by renaming whole files.
+    asked: whether it was uttered; it is never taken back. Safe in signal handlers and threads.
     """
 
-    def __init__(self, loop: "AbstractEventLoop", stop: Callable[[], None]) -> None:
-        self._loop = loop
+    def __init__(self) -> None:
+        self.asked = False
+        self._listeners: list[Callable[[], None]] = []
+
+    def ask(self) -> None:
+        """Tell all listeners to end."""
+        self.asked = True
+        for listener in self._listeners:
+            listener()
+
+    def tell(self, listener: Callable[[], None]) -> None:
+        """Call ``listener`` when it is time to end, at once where it is already.
+
+        It may be called twice, and in a signal handler or another thread.
+        """
+        self._listeners.append(listener)
+        if self.asked:
+            listener()
+
+
+class Interrupts:
+    """Context manager that takes the first signal as ``stop``, and ends on the second.
+
+    again: called on every further signal. Leaving at once is safe: the archive commits whole
+    articles and posts appear by renaming whole files.
+    """
+
+    def __init__(self, stop: Stop, again: Callable[[], None] = leave) -> None:
         self._stop = stop
+        self._again = again
         self._before: Mapping[signal.Signals, Any] = {}
-        self.received = False
 
     def __enter__(self) -> "Interrupts":
         self._before = {number: signal.signal(number, self._handle) for number in SIGNALS}
@@ -52,8 +74,7 @@ class Interrupts:
             signal.signal(number, handler)
 
     def _handle(self, _number: int, _frame: FrameType | None) -> None:
-        if self.received:
-            leave()
-        self.received = True
-        if not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._stop)
+        if self._stop.asked:
+            self._again()
+        else:
+            self._stop.ask()

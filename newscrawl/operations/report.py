@@ -21,6 +21,15 @@ from newscrawl.spiders.base import SourceSpider
 
 logger = logging.getLogger(__name__)
 
+SEVERITY = (
+    ExitCode.STORAGE,
+    ExitCode.BUG,
+    ExitCode.INTERRUPTED,
+    ExitCode.LOOK,
+    ExitCode.LOCKED,
+    ExitCode.PARTIAL,
+)
+"""Of several sources' codes the first of these is the process's."""
 NAMED = 3
 """Sections that a line about a failure names."""
 
@@ -83,12 +92,54 @@ class End:
     failures: tuple[str, ...] = ()
 
 
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """Return what several ends come to."""
+    met = set(codes)
+    return next((code for code in SEVERITY if code in met), ExitCode.OK)
+
+
+def merged(reports: Sequence[CrawlReport], sources: Sequence[str], seconds: float) -> CrawlReport:
+    """Return the reports of several processes as one, in the order of ``sources``."""
+    order = {name: position for position, name in enumerate(sources)}
+    last = len(order)
+    posts: dict[str, PostReport] = {}
+    images: Counter[str] = Counter()
+    for report in reports:
+        images.update(report.images)
+        for dialect, written in report.posts.items():
+            posts.setdefault(dialect, PostReport(written.folder)).merge(written)
+    sections = (each for report in reports for each in report.sections)
+    failures = (each for report in reports for each in report.failures)
+    return CrawlReport(
+        sections=tuple(sorted(sections, key=lambda each: order[each.source])),
+        # Every line begins with its source.
+        failures=tuple(sorted(failures, key=lambda each: order.get(each.split(":")[0], last))),
+        posts=posts,
+        seconds=seconds,
+        exit_code=worst(report.exit_code for report in reports),
+        images=dict(sorted(images.items())),
+    )
+
+
+def failed(sources: Iterable[str], error: BaseException, seconds: float) -> CrawlReport:
+    """Return the report of sources that an error kept from being crawled at all."""
+    ends = [_not_crawled(name, error) for name in sources]
+    lines = tuple(line for end in ends for line in end.failures)
+    return CrawlReport((), lines, {}, seconds, worst(end.code for end in ends))
+
+
 def end_of(crawler: Crawler, error: BaseException | None) -> End:
     """Return how one source's crawl ended; ``error`` is what kept it from starting."""
     if error is not None:
-        return End(_code_of(error), failures=(f"{crawler.spidercls.name}: {error}",))
+        return _not_crawled(crawler.spidercls.name, error)
     record = RunRecord.of(crawler)
     return End(record.exit_code, _sections(crawler, record), _failures(crawler, record))
+
+
+def _not_crawled(source: str, error: BaseException) -> End:
+    if isinstance(error, KeyboardInterrupt):
+        return End(ExitCode.INTERRUPTED)
+    return End(_code_of(error), failures=(f"{source}: {error}",))
 
 
 def _code_of(error: BaseException) -> ExitCode:
@@ -105,7 +156,7 @@ def _sections(crawler: Crawler, record: RunRecord) -> tuple[SectionReport, ...]:
     spider = SourceSpider.of(crawler)
     walked = () if spider.options.pictures else spider.crawl.sections()
     asked = {section.id: section.name for section in walked}
-    others = {name: _name(spider, name) for name in record.counts if name not in asked}
+    others = {name: name_of(spider, name) for name in record.counts if name not in asked}
     return tuple(
         SectionReport(
             spider.name,
@@ -129,7 +180,8 @@ def _backfill(spider: SourceSpider, section: str) -> BackfillReport | None:
     return BackfillReport(back.span.since, state.pages, oldest, state.ended)
 
 
-def _name(spider: SourceSpider, section_id: str) -> str:
+def name_of(spider: SourceSpider | type[SourceSpider], section_id: str) -> str:
+    """Return the name of a section, also of one that the source has no more."""
     section = spider.find_section(section_id)
     return section.name if section else section_id or "in no section"
 

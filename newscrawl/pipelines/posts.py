@@ -22,6 +22,8 @@ logger = logging.getLogger(__name__)
 EVERY_ARTICLES = 500
 EVERY_SECONDS = 60.0
 """A long polite crawl shows its posts as it goes; a batch shares the cost of its fsync."""
+WAIT = 30.0
+"""Seconds that the end of a run waits for another one that writes posts into a folder."""
 
 
 @dataclass
@@ -74,14 +76,18 @@ def write_changed(
     config: Config,
     written: Mapping[str, Written],
     place: Callable[[StoredArticle], Placement],
+    *,
+    wait: float = WAIT,
 ) -> None:
     """Write the posts of all that changed since each dialect was written last.
 
-    written: dialect -> its account, which grows. Raises ``ExportLocked`` where another
-    process writes into a folder, ``ExportError`` and ``ArchiveError``.
+    written: dialect -> its account, which grows. wait: seconds to wait for another process
+    that writes into a folder; the other folders come first. Raises ``ExportLocked`` where that
+    was not enough, ``ExportError`` and ``ArchiveError``.
     """
     first_days, recent = choose_windows(tuple(written), config), Recent()
-    for name, account in written.items():
+
+    def write(name: str, account: Written, wait: float) -> None:
         with Exporter(
             archive,
             name,
@@ -90,8 +96,18 @@ def write_changed(
             config=config,
             first_day=first_days.get(name),
             recent=recent,
+            wait=wait,
         ) as posts:
             account.add(posts.write(posts.changed(ArticleFilter())))
+
+    busy = {}
+    for name, account in written.items():
+        try:
+            write(name, account, 0.0)
+        except ExportLocked:
+            busy[name] = account
+    for name, account in busy.items():
+        write(name, account, wait)
 
 
 def follow(archive: Archive, config: Config) -> tuple[dict[str, Written], str]:
@@ -138,14 +154,16 @@ class PostPipeline:
 
     def close_spider(self) -> None:
         """Write what is left."""
-        self._write()
+        self._write(last=True)
 
-    def _write(self) -> None:
+    def _write(self, *, last: bool = False) -> None:
         """Bring every dialect up to date; its folder is held only for so long."""
         self._waiting, self._last = 0, monotonic()
+        archive, config = self.record.archive, self.record.config
         try:
-            write_changed(self.record.archive, self.record.config, self.written, self._place)
+            write_changed(archive, config, self.written, self._place, wait=WAIT if last else 0.0)
         except ExportLocked as error:
-            logger.warning("%s: the posts follow with the next run", error)
+            if last:  # else the next batch brings them
+                logger.warning("%s: the posts follow with the next run", error)
         except (ArchiveError, ExportError, sqlite3.Error, OSError) as error:
             self.record.fail_storage(error)

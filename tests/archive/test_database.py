@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from newscrawl.archive import Archive, ArchiveError, database, schema
+from newscrawl.archive import Archive, ArchiveError, database, disk, schema
 from newscrawl.outcomes import Outcome
 
 from .builders import NOON, SOURCE, article, begin, crawl, found, identity, query
@@ -287,15 +287,15 @@ def test_H116_the_draft_of_a_killed_one_is_removed_and_nothing_else(path: Path) 
 def test_of_two_that_name_the_file_at_once_the_first_ones_is_not_replaced(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = database._name
+    real = disk.name_new
 
     def slow(draft: Path, path: Path) -> None:
-        monkeypatch.setattr(database, "_name", real)
+        monkeypatch.setattr(database, "name_new", real)
         with Archive.open(path) as winner:
             begin(winner)
         real(draft, path)
 
-    monkeypatch.setattr(database, "_name", slow)
+    monkeypatch.setattr(database, "name_new", slow)
     with Archive.open(path) as archive:
         assert begin(archive) == 2
 

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
@@ -88,6 +89,20 @@ def test_the_archive_can_be_written_while_it_is_read(filled: Archive) -> None:
         run = begin(filled)
         filled.discover(run, SOURCE, "later", [found(str(read.article.title)[-1])], NOON)
     assert len(seen) == 7
+
+
+def test_another_process_may_write_while_we_read_and_write(archive: Archive, path: Path) -> None:
+    run = begin(archive)
+    for n in range(1_500):
+        archive.store(run, "china", identity(f"a{n}").url_hash, article(f"a{n}"))
+    seen = 0
+    with Archive.open(path) as other:
+        for read in archive.articles(ArticleFilter(after_sequence=0)):
+            if not seen % 500:
+                other.claim_slug(f"theirs {seen}", f"theirs_{seen}")
+                archive.claim_slug(f"ours {seen}", f"ours_{seen}")
+            seen += read.sequence > 0
+    assert seen == 1_500
 
 
 def test_an_entry_marked_to_skip_adds_no_section(filled: Archive) -> None:

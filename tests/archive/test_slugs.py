@@ -1,11 +1,14 @@
 """A slug belongs to one name, for ever."""
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newscrawl.archive import Archive
+from newscrawl.archive.database import Database
 
 
 def test_a_name_keeps_its_slug(archive: Archive) -> None:
@@ -54,3 +57,18 @@ def test_S5_no_two_names_share_a_slug(archive: Archive, claims: list[tuple[str, 
     slugs = {name: archive.claim_slug(name, slug) for name, slug in claims}
     assert len({slug.lower() for slug in slugs.values()}) == len(slugs)
     assert {name: archive.claim_slug(name, "x") for name in slugs} == slugs
+
+
+def test_of_two_that_give_one_name_its_slug_at_once_the_first_ones_stays(
+    archive: Archive, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Database.transaction
+
+    def late(database: Database) -> AbstractContextManager[None]:
+        monkeypatch.setattr(Database, "transaction", real)
+        with Archive.open(path) as other:
+            other.claim_slug("甲报", "jiabao")
+        return real(database)
+
+    monkeypatch.setattr(Database, "transaction", late)
+    assert archive.claim_slug("甲报", "other") == "jiabao"

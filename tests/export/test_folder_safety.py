@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,30 @@ def test_H122_a_second_export_into_the_folder_is_refused(
         pytest.raises(ExportLocked, match="another export"),
     ):
         second.write(many(1))
+
+
+def test_H122_an_export_waits_for_another_one_as_long_as_it_is_told(
+    archive: Archive, site: OpenSite, out: Path
+) -> None:
+    first = site()
+    first.write(many(1))
+
+    def second() -> int:
+        path = archive.folder / "archive.db"
+        with (
+            Archive.open(path) as opened,
+            Exporter(
+                opened, "jekyll", out, place=lambda _: PLACE, config=CONFIG, wait=60.0
+            ) as exporter,
+        ):
+            return exporter.write(many(2)).written
+
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(second)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.5)
+        first.close()
+        assert waiting.result() == 1
 
 
 @pytest.mark.parametrize("broken", [b"", b"not a database, but long enough to be looked at" * 50])

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.archive import disk
 from newscrawl.export import ExportCounts
+from newscrawl.export import manifest as manifests
 from newscrawl.export.entries import Entry
+from newscrawl.export.files import TEMPORARY
 from newscrawl.export.manifest import FILE_NAME, Manifest
 from tests.export.folders import OpenSite, many, tree
 
@@ -126,3 +129,26 @@ def test_a_row_is_saved_the_same_with_a_new_path_and_without(manifest: Manifest)
         assert made.confirm("0" * 64, 7, "r", f"stamp of {path}", None)
         manifest.save([made])
         assert manifest.entry(made.owner) == made
+
+
+def test_of_two_that_make_the_file_at_once_the_first_ones_is_not_replaced(
+    manifest: Manifest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "new"
+    folder.mkdir()
+    first, second = Manifest(folder, "jekyll"), Manifest(folder, "jekyll")
+    real = disk.name_new
+
+    def late(draft: Path, path: Path) -> None:
+        monkeypatch.setattr(manifests, "name_new", real)
+        first.open_for_writing()
+        first.save([Entry("a", "_posts/a.html", "a")])
+        first.close()
+        for left in folder.glob(f"{TEMPORARY}*"):  # as an export does when it begins
+            left.unlink()
+        real(draft, path)
+
+    monkeypatch.setattr(manifests, "name_new", late)
+    second.open_for_writing()
+    assert [entry.owner for entry in second.entries()] == ["a"]
+    second.close()

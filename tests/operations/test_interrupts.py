@@ -1,6 +1,5 @@
 """SIGINT and SIGTERM: heard at any moment, answered once, and the process always ends."""
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from newscrawl.exit_codes import ExitCode
-from newscrawl.operations.interrupts import SIGNALS, Interrupts
+from newscrawl.operations.interrupts import SIGNALS, Interrupts, Stop
 from newscrawl.replica.process import ReplicaProcess
 
 
@@ -21,26 +20,24 @@ def test_H125_the_first_signal_asks_to_stop_and_handlers_are_given_back(
 ) -> None:
     before = signal.getsignal(number)
     asked = []
-
-    async def work() -> None:
+    stop = Stop()
+    stop.tell(lambda: asked.append(number))
+    with Interrupts(stop):
+        assert not stop.asked
         os.kill(os.getpid(), number)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-
-    with asyncio.Runner() as runner:
-        with Interrupts(runner.get_loop(), lambda: asked.append(number)) as interrupts:
-            runner.run(work())
-        assert interrupts.received
+        time.sleep(0.01)
+        assert stop.asked
     assert asked == [number]
+    stop.tell(lambda: asked.append(signal.SIGHUP))  # who comes too late hears of it all the same
+    assert asked == [number, signal.SIGHUP]
     assert signal.getsignal(number) is before
 
 
 def test_H125_the_second_signal_leaves_at_once() -> None:
     script = (
-        "import asyncio, os, signal, time\n"
-        "from newscrawl.operations.interrupts import Interrupts\n"
-        "loop = asyncio.new_event_loop()\n"
-        "with Interrupts(loop, lambda: None):\n"
+        "import os, signal, time\n"
+        "from newscrawl.operations.interrupts import Interrupts, Stop\n"
+        "with Interrupts(Stop()):\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    os.kill(os.getpid(), signal.SIGTERM)\n"
         "    time.sleep(60)\n"
