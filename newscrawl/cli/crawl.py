@@ -74,10 +74,6 @@ def crawl(
         raise click.UsageError("--due is about whole sources, not sections, days or a limit")
     terminal = Terminal()
     how["jobs"] = config.crawl.jobs if jobs is None else jobs
-    if how["jobs"] > 1 and len(sources) != 1 and not (dry_run or due):
-        from newscrawl.operations.forking import warm_up
-
-        warm_up()  # imports while we do
     if due:
         sources = _due(sources, how["output"], config, terminal, as_json=as_json, dry_run=dry_run)
         if not sources:

@@ -15,9 +15,9 @@ from typing import NoReturn
 
 from newscrawl.extensions.progress import Line
 from newscrawl.operations.crawl import CrawlRequest, live_line, run_crawl
-from newscrawl.operations.forking import warm_up
 from newscrawl.operations.interrupts import Interrupts, Stop, leave
 from newscrawl.operations.lost import lost
+from newscrawl.operations.processes import context, signals_held_back
 from newscrawl.operations.report import CrawlReport, merged
 from newscrawl.operations.share import STOP, crawl_share, crawled
 
@@ -42,6 +42,8 @@ def crawl_all(request: CrawlRequest) -> CrawlReport:
         try:
             for sources in shares[1:]:
                 others.append(_Other(replace(request, sources=sources), stop, line))
+            for other in others:  # only now: a process with threads is not copied
+                other.listen()
             reports = [crawled(replace(request, sources=shares[0]), stop, line)]
             reports += [other.report(started_at) for other in others]
         finally:
@@ -62,18 +64,22 @@ class _Other:
         self._request = request
         self._line = line
         self._report: CrawlReport | None = None
-        context = warm_up()
-        self._connection, theirs = context.Pipe()
-        self.process = context.Process(
+        made = context(is_early=True)
+        self._connection, theirs = made.Pipe()
+        self.process = made.Process(
             target=crawl_share,
-            args=(replace(request, progress=False), theirs),
+            args=(replace(request, progress=False), theirs, self._connection),
             kwargs={"shown": line is not None},
             daemon=True,
         )
-        self.process.start()
+        with signals_held_back():
+            self.process.start()
         theirs.close()
         stop.tell(self._say_stop)
         self._listener = threading.Thread(target=self._listen, daemon=True)
+
+    def listen(self) -> None:
+        """Begin to take what it says."""
         self._listener.start()
 
     def report(self, started_at: datetime) -> CrawlReport:

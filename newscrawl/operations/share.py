@@ -19,15 +19,20 @@ STOP = "stop"
 _EVERY = 0.1
 """Seconds between two words about a source: a person sees no more."""
 
-spiders()  # imported here, so that a process that is forked with this module has them already
+spiders()  # imported here, so that a process that is copied has them already
 
 
-def crawl_share(request: CrawlRequest, connection: Connection, *, shown: bool) -> None:
+def crawl_share(
+    request: CrawlRequest, connection: Connection, starters: Connection, *, shown: bool
+) -> None:
     """Crawl, and send the report; before it (source, state) where progress is ``shown``.
 
+    starters: the other end of ``connection``; a copied process has it, too, and would keep it
+    open when the starter is gone.
     A signal that the whole group of processes was sent ends the crawl in order, and so does
     ``STOP``, once or several times: to leave at once is the starter's, whose end ends us.
     """
+    starters.close()
     stop = Stop()
     with Interrupts(stop, again=stop.ask):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)

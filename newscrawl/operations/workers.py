@@ -6,7 +6,6 @@ Workers read; whoever asks is the only one who writes.
 import multiprocessing
 import os
 import signal
-import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
@@ -17,6 +16,7 @@ from itertools import islice
 from typing import Any, Generic, Self, TypeVar
 
 from newscrawl.exit_codes import ExitCode
+from newscrawl.operations.processes import context
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -41,10 +41,7 @@ class Workers(Generic[T, R]):
     that does a task; both go there pickled. One job is done in this process. However the block
     ends, its processes end too; they also do where this process is killed.
 
-    is_early: nothing is open yet, no lock is held, and what the work needs is imported. Then
-    this process is copied (fork), in a hundredth of a second, where it has but one thread. Any
-    other copy is none to work in: locks that nobody frees, databases that another one has open.
-    So else each process is begun anew (spawn), which takes half a second.
+    is_early: see ``processes.context``.
     """
 
     def __init__(
@@ -63,11 +60,10 @@ class Workers(Generic[T, R]):
 
     def __enter__(self) -> Self:
         if self._jobs > 1:
-            copied = self._is_early and _can_copy()
-            context = multiprocessing.get_context("fork" if copied else "spawn")
+            made = context(is_early=self._is_early)
             todo = (self._make, self._arguments)
-            self._pool = ProcessPoolExecutor(self._jobs, context, _begin, todo)
-            if copied:
+            self._pool = ProcessPoolExecutor(self._jobs, made, _begin, todo)
+            if made.get_start_method() == "fork":
                 with _undisturbed():
                     self._pool.submit(_nothing)
         return self
@@ -137,11 +133,6 @@ def _told_if_killed() -> Iterator[None]:
             "a reading process was killed, perhaps for want of memory; run it again, "
             "with fewer --jobs"
         ) from error
-
-
-def _can_copy() -> bool:
-    """Whether a copy of this process can work: by fork, where that is safe (not on macOS)."""
-    return sys.platform == "linux" and threading.active_count() == 1
 
 
 @contextmanager

@@ -106,7 +106,7 @@ def test_one_share_is_crawled_here(
 ) -> None:
     asked: list[CrawlRequest] = []
     monkeypatch.setattr(jobs, "run_crawl", asked.append)
-    monkeypatch.setattr(jobs, "warm_up", lambda: pytest.fail("a process is started"))
+    monkeypatch.setattr(jobs, "context", lambda **_: pytest.fail("a process is started"))
     request = CrawlRequest(config=Config(), sources=sources, jobs=number)
     crawl_all(request)
     assert asked == [request]
