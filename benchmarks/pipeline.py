@@ -90,7 +90,6 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
         }
 
     per_cpu, per_second = paces(lambda each: each.cpu), paces(lambda each: each.wall)
-    del per_cpu[SHARED]  # the system counts a process for who has started it, and not for us
     return {
         "pages": {name: middle(numbers) for name, numbers in pages.items()},
         "pages_per_cpu_second": per_cpu,
