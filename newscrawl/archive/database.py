@@ -33,7 +33,8 @@ _SETTINGS = (
     # a power loss the file is consistent and may lack the last commits. What they held
     # was pending before, or unknown, so the next run fetches it again.
     "PRAGMA synchronous = NORMAL",
-    "PRAGMA cache_size = -16384",
+    # Every source of a crawl has a connection, and each of these fills in a long run.
+    "PRAGMA cache_size = -12288",
 )
 _READER_SETTINGS = (_WAIT, "PRAGMA query_only = ON")
 

@@ -87,7 +87,7 @@ class _Walk:
     """How far one listing was walked. left: entries that its limit leaves."""
 
     left: int | None
-    met: set[str] = field(default_factory=set)
+    met: set[bytes] = field(default_factory=set)
     pages: int = 0
     whole: bool = False
 

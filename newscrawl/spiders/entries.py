@@ -77,7 +77,7 @@ def adopt(spider: "Source", article: Article, work: Work) -> Article:
     return article
 
 
-def unmet(spider: "Source", entries: Sequence[Entry], met: set[str]) -> list[Found]:
+def unmet(spider: "Source", entries: Sequence[Entry], met: set[bytes]) -> list[Found]:
     """Return the entries whose article no earlier page of the walk had; ``met`` grows."""
     return without(found_on(spider, entries), met)
 
@@ -91,11 +91,11 @@ def found_on(spider: "Source", entries: Sequence[Entry]) -> list[Found]:
     return [identified(spider, entry) for entry in entries[:MAX_ENTRIES]]
 
 
-def without(found: Iterable[Found], met: set[str]) -> list[Found]:
-    """Leave out the entries whose article was met; ``met`` grows."""
+def without(found: Iterable[Found], met: set[bytes]) -> list[Found]:
+    """Leave out the entries whose article was met; ``met``, hashes of 32 bytes, grows."""
     left = []
     for item in found:
-        url_hash = item.identity.url_hash
+        url_hash = bytes.fromhex(item.identity.url_hash)  # half of what its text would take
         if url_hash not in met:
             met.add(url_hash)
             left.append(item)

@@ -102,7 +102,7 @@ class Walker:
         # The page that the last step ended with is read again, and is none of this one's.
         pages, budget = (0, 0) if back is None or from_top else (back.state.pages - 1, 1)
         end: BackfillEnd | None = None
-        met: set[str] = set()
+        met: set[bytes] = set()
         for _ in range(self.crawl.config.crawl.max_pages + budget):
             answer = await self._listing(section, cursor)
             if answer is None or self.crawl.stopped:
