@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import islice
 from typing import Any
 
@@ -21,11 +20,11 @@ _ARTICLES = (
     # As bytes: it is decoded once, as JSON.
     " CAST(r.article AS BLOB),"
     " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
-    " LEFT JOIN placements USING (url_hash) WHERE r.number = revision AND url_hash IN (?)"
+    " LEFT JOIN placements USING (url_hash) WHERE r.number = revision AND url_hash IN"
 )
 _SECTIONS = (
     "SELECT url_hash, source, section FROM outcomes"
-    " WHERE url_hash IN (?) AND state <> 'skipped' AND section <> '' ORDER BY id"
+    " WHERE url_hash IN AND state <> 'skipped' AND section <> '' ORDER BY id"
 )
 
 
@@ -103,22 +102,14 @@ def read_article(database: Database, key: bytes) -> StoredArticle | None:
 
 def _read(database: Database, keys: Sequence[bytes]) -> Iterator[StoredArticle]:
     """Yield the articles stored under these hashes, in the order of the hashes."""
-    room = 1 if len(keys) == 1 else _READ  # two lengths, so that SQLite parses two statements
-    asked = [*keys, *[keys[-1]] * (room - len(keys))]
-    rows = {row[0]: row for row in database.rows(_listing(_ARTICLES, room), asked)}
+    rows = {row[0]: row for row in database.rows_in(_ARTICLES, keys)}
     sections = defaultdict(list)
-    for key, source, section in database.rows(_listing(_SECTIONS, room), asked):
+    for key, source, section in database.rows_in(_SECTIONS, keys):
         sections[key, source].append(section)
     for key in keys:
         if key in rows:
             _, source, *_ = rows[key]
             yield _stored(rows[key], tuple(sections.get((key, source), ())))
-
-
-@cache
-def _listing(sql: str, room: int) -> str:
-    """Return a statement that asks for so many hashes."""
-    return sql.replace("(?)", f"({', '.join('?' * room)})")
 
 
 def _stored(row: tuple[Any, ...], sections: tuple[str, ...]) -> StoredArticle:

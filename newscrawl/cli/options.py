@@ -159,6 +159,9 @@ jobs = click.option(
     metavar="N",
     help="Share the sources out over this many processes; default from the configuration, else 1.",
 )
+reading_jobs = click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Processes that read; default one a processor."
+)
 no_raw = click.option(
     "--no-raw", is_flag=True, help="Keep no raw record of the pages that are fetched."
 )

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     "--force", is_flag=True, help="Also in the place of a sound archive, or of a newer one."
 )
 @options.sites
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Processes that read; default one a processor."
-)
+@options.reading_jobs
 @options.output
 @options.wait
 @options.dry_run

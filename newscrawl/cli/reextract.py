@@ -29,9 +29,7 @@ _QUIET = frozenset({"content_hash", "body_html"})
 @click.option("--section", help="Only articles of this section, by its id or Chinese name.")
 @options.since
 @options.until
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Processes that read; default one a processor."
-)
+@options.reading_jobs
 @click.option("--verbose", is_flag=True, help="List every article that is read in another way.")
 @options.output
 @options.wait

@@ -46,9 +46,7 @@ def _check_radius(_ctx: click.Context, _param: click.Parameter, value: int | Non
     callback=_check_radius,
     help="How many of the 64 bits of a fingerprint may differ, 0 to 11; default 8.",
 )
-@click.option(
-    "--jobs", type=click.IntRange(1, 256), help="Processes that read; default one a processor."
-)
+@options.reading_jobs
 @options.output
 @options.as_json
 @options.common
