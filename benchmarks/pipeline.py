@@ -1,9 +1,13 @@
-"""The whole pipeline against a bare Scrapy spider that fetches the same pages.
+"""The whole pipeline against bare Scrapy spiders that fetch the same pages.
 
 Fetch, raw record, extract, clean, dedupe, archive and posts of two dialects, on the replica's
 pages; the same with posts of one, without the raw record, and shared out over two processes.
 The ratio of pages a CPU second says what newscrawl costs beside Scrapy itself; of two processes
 the pages a second count, of which the replica's own work on the same machine takes a part.
+
+Three yardsticks: ``bare`` reads nothing, with newscrawl's settings; ``scrapy_defaults`` reads
+nothing, with Scrapy as it is installed; ``usual`` has newscrawl's settings, selects with parsel,
+inserts into SQLite and writes a file (``benchmarks.bare``).
 Run: ``python -m benchmarks pipeline[=ARTICLES[,REPEATS]]``; with few articles the start of
 Scrapy, which all of them share, is most of a bare run.
 """
@@ -18,13 +22,15 @@ from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
+from benchmarks.bare import DEFAULTS
 from benchmarks.measure import Run, interleaved, middle, run
 from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.replica.process import ReplicaProcess
 
 ARTICLES = 3_000
 REPEATS = 3
-WHOLE, BARE, SHARED = "newscrawl", "bare", "two_processes"
+WHOLE, SHARED = "newscrawl", "two_processes"
+BARE, DEFAULT, USUAL = "bare", "scrapy_defaults", "usual"
 CRAWLS: Mapping[str, tuple[str, ...]] = {
     WHOLE: (),
     "one_dialect": ("--dialect", "jekyll"),
@@ -59,7 +65,7 @@ def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
 
 def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, object]:
     output, urls = folder / "output", folder / "urls.txt"
-    pages: dict[str, list[int]] = {name: [] for name in (*CRAWLS, BARE)}
+    pages: dict[str, list[int]] = {name: [] for name in (*CRAWLS, BARE, DEFAULT, USUAL)}
     served: dict[str, list[float]] = {name: [] for name in pages}
 
     def crawl(name: str) -> Run:
@@ -67,8 +73,12 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
         whole = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
         return counted(name, [*whole, *CRAWLS[name]])
 
-    def bare() -> Run:
-        return counted(BARE, ["-m", "benchmarks.bare", via, str(urls)])
+    def bare(name: str) -> Run:
+        shutil.rmtree(output, ignore_errors=True)
+        output.mkdir()
+        changes = json.dumps(DEFAULTS if name == DEFAULT else {})
+        folder = [str(output)] if name == USUAL else []
+        return counted(name, ["-m", "benchmarks.bare", via, str(urls), changes, *folder])
 
     def counted(name: str, arguments: list[str]) -> Run:
         before, cpu = requests_of(via), cpu_of(replica)
@@ -81,7 +91,8 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
     urls.write_text("\n".join(urls_of(output)), encoding="utf-8")
     pages[WHOLE].clear()
     contestants: dict[str, Callable[[], Run]] = {name: partial(crawl, name) for name in CRAWLS}
-    runs = interleaved(repeats, contestants | {BARE: bare})
+    contestants |= {name: partial(bare, name) for name in (BARE, DEFAULT, USUAL)}
+    runs = interleaved(repeats, contestants)
 
     def paces(seconds: Callable[[Run], float]) -> dict[str, float]:
         return {
@@ -95,13 +106,15 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
         "pages_per_cpu_second": per_cpu,
         "pages_per_second": per_second,
         "replica_share_of_a_core": {name: middle(served[name][-repeats:]) for name in served},
-        "ratio_cpu": _ratios(per_cpu),
-        "ratio_wall": _ratios(per_second),
+        "ratio_cpu": _ratios(per_cpu, BARE),
+        "ratio_wall": _ratios(per_second, BARE),
+        "ratio_cpu_to_scrapy_defaults": _ratios(per_cpu, DEFAULT),
+        "ratio_cpu_to_usual": _ratios(per_cpu, USUAL),
     }
 
 
-def _ratios(paces: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(pace / paces[BARE], 3) for name, pace in paces.items() if name != BARE}
+def _ratios(paces: Mapping[str, float], to: str) -> dict[str, float]:
+    return {name: round(pace / paces[to], 3) for name, pace in paces.items() if name != to}
 
 
 def urls_of(output: Path) -> list[str]:

@@ -7,7 +7,6 @@ Run: ``python -m benchmarks settings[=ARTICLES[,REPEATS]]``.
 """
 
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -16,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.bare import DEFAULTS
 from benchmarks.measure import Run, interleaved, middle, run
 from benchmarks.pipeline import requests_of, urls_of
 from newscrawl.replica.process import ReplicaProcess
@@ -27,26 +27,35 @@ FOLDER = "FOLDER"
 """Stands for an empty folder of the variant's own."""
 AIOHTTP = "scrapy.core.downloader.handlers._aiohttp.AiohttpDownloadHandler"
 CACHE = "scrapy.downloadermiddlewares.httpcache.HttpCacheMiddleware"
-MIDDLEWARES: Mapping[str, Any] = dict.fromkeys(
-    ("DOWNLOADER_MIDDLEWARES_BASE", "COOKIES_ENABLED", "METAREFRESH_ENABLED", "HTTPPROXY_ENABLED")
+MIDDLEWARES = (
+    "DOWNLOADER_MIDDLEWARES_BASE",
+    "COOKIES_ENABLED",
+    "METAREFRESH_ENABLED",
+    "HTTPPROXY_ENABLED",
 )
-REACTOR: Mapping[str, Any] = dict.fromkeys(("DOWNLOAD_HANDLERS", "TWISTED_REACTOR_ENABLED"))
-LOGGED: Mapping[str, Any] = {"LOG_LEVEL": None, "LOG_FILE": os.devnull}
+REACTOR = ("DOWNLOAD_HANDLERS", "TWISTED_REACTOR_ENABLED")
+LOGGED = ("LOG_LEVEL", "LOG_FILE")
+
+
+def _back(*names: str) -> dict[str, Any]:
+    """Return what puts settings back to Scrapy's defaults."""
+    return {name: DEFAULTS[name] for name in names}
+
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     OURS: {},
-    "`CONCURRENT_ITEMS` 100": {"CONCURRENT_ITEMS": None},
-    "Scrapy's own handler, on a reactor": REACTOR,
-    "a reactor under the aiohttp handler": {"TWISTED_REACTOR_ENABLED": None},
+    "`CONCURRENT_ITEMS` 100": _back("CONCURRENT_ITEMS"),
+    "Scrapy's own handler, on a reactor": _back(*REACTOR),
+    "a reactor under the aiohttp handler": _back("TWISTED_REACTOR_ENABLED"),
     "the aiohttp handler without the address guard": {
         "DOWNLOAD_HANDLERS": dict.fromkeys(("http", "https"), AIOHTTP)
     },
-    "all downloader middlewares": MIDDLEWARES,
-    "all spider middlewares": {"SPIDER_MIDDLEWARES": None},
-    "all extensions": {"EXTENSIONS_BASE": None},
-    "`LOG_LEVEL` DEBUG, written to nowhere": LOGGED,
-    "`WARN_ON_GENERATOR_RETURN_VALUE`": {"WARN_ON_GENERATOR_RETURN_VALUE": None},
-    "`RETRY_EXCEPTIONS` with Twisted's": {"RETRY_EXCEPTIONS": None},
+    "all downloader middlewares": _back(*MIDDLEWARES),
+    "all spider middlewares": _back("SPIDER_MIDDLEWARES_BASE"),
+    "all extensions": _back("EXTENSIONS_BASE"),
+    "`LOG_LEVEL` DEBUG, written to nowhere": _back(*LOGGED),
+    "`WARN_ON_GENERATOR_RETURN_VALUE`": _back("WARN_ON_GENERATOR_RETURN_VALUE"),
+    "`RETRY_EXCEPTIONS` with Twisted's": _back("RETRY_EXCEPTIONS"),
     "no statistics": {"STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector"},
     "32 requests at once": {"CONCURRENT_REQUESTS": 32},
     "a queue on disk (`JOBDIR`)": {"JOBDIR": FOLDER},
@@ -55,16 +64,7 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
         "HTTPCACHE_DIR": FOLDER,
         "DOWNLOADER_MIDDLEWARES": {CACHE: 900},
     },
-    "all of Scrapy's defaults": {
-        "CONCURRENT_ITEMS": None,
-        "SPIDER_MIDDLEWARES": None,
-        "EXTENSIONS_BASE": None,
-        "WARN_ON_GENERATOR_RETURN_VALUE": None,
-        "RETRY_EXCEPTIONS": None,
-        **MIDDLEWARES,
-        **REACTOR,
-        **LOGGED,
-    },
+    "all of Scrapy's defaults": DEFAULTS,
 }
 """Variant -> what it changes, None for what Scrapy has where nothing is set."""
 

@@ -26,9 +26,6 @@ COOKIES_ENABLED = False
 METAREFRESH_ENABLED = False  # a page's own word is no reason to fetch another (H30)
 HTTPPROXY_ENABLED = False  # an environment variable must not redirect a crawl
 
-# The largest single gain there is: one task a slot is made for every response, x1.4.
-CONCURRENT_ITEMS = 4
-WARN_ON_GENERATOR_RETURN_VALUE = False  # reads our source anew for every single response
 CONCURRENT_REQUESTS = 16
 DOWNLOAD_DELAY_JITTER = 0.0  # jitter would ask sooner than the promised delay half the time
 AUTOTHROTTLE_START_DELAY = 1.0
@@ -65,20 +62,16 @@ DOWNLOADER_MIDDLEWARES = {
     "newscrawl.middlewares.clock.ClockMiddleware": 960,  # when they came
     "newscrawl.middlewares.politeness.BackoffMiddleware": 560,  # hears a 429 before retry (550)
 }
-# Statuses are read by the crawl itself, where each has an outcome; the length of an
-# address and the depth of a page say nothing here.
-SPIDER_MIDDLEWARES = {
-    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
-    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
-    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
-}
+# They stand between a scheduler and callbacks, and the crawl has neither (spiders.articles).
+# This one Scrapy's redirect middleware wants to see, which ours is made of.
+SPIDER_MIDDLEWARES_BASE = {"scrapy.spidermiddlewares.referer.RefererMiddleware": 700}
+REFERRER_POLICY = "no-referrer"  # a source says itself which Referer its site wants
 ITEM_PIPELINES = {
     "newscrawl.pipelines.store.StorePipeline": 300,
     "newscrawl.pipelines.pictures.PicturePipeline": 500,  # where pictures are kept at all
     "newscrawl.pipelines.posts.PostPipeline": 800,
 }
 MEDIA_ALLOW_REDIRECTS = True  # by our redirect middleware, which checks every hop (H32)
-REFERRER_POLICY = "no-referrer"  # a source says itself which Referer its site wants
 DEFAULT_REQUEST_HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8",
     "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",

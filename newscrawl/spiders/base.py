@@ -79,10 +79,12 @@ class SourceSpider(scrapy.Spider):
         spider.crawl = Crawl(spider, crawler)
         return spider
 
-    async def start(self) -> AsyncIterator[Any]:
-        """Yield the article requests of this run, and articles that listings hold whole."""
-        async for step in self.crawl.steps():
-            yield step
+    async def start(self) -> AsyncIterator[scrapy.Request]:
+        """Crawl; nothing is left for Scrapy to schedule, which wants an iterator all the same."""
+        await self.crawl.drive()
+        nothing: tuple[scrapy.Request, ...] = ()
+        for request in nothing:
+            yield request
 
     def keep(self, exchange: Exchange) -> bool:
         """Put a page into the raw record of the run; return whether it is in it."""

@@ -6,16 +6,18 @@ same claims (``spiders.walk``); articles are fetched beside them (``spiders.arti
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
 from scrapy.crawler import Crawler
+from scrapy.http import Response
 
-from newscrawl.archive import Archive, ArchiveError, OwedImages
+from newscrawl.archive import Archive, ArchiveError, OwedImages, Work
 from newscrawl.archive.exchange import Exchange, Purpose
 from newscrawl.archive.raw import RawRecord
 from newscrawl.archive.recall import Recall
@@ -25,7 +27,7 @@ from newscrawl.listings import Entry, Fetch, Section
 from newscrawl.middlewares.errors import SiteUnavailable
 from newscrawl.middlewares.politeness import give_up_waiting
 from newscrawl.middlewares.raw import PURPOSE
-from newscrawl.spiders.articles import ROOM, Articles, Priority
+from newscrawl.spiders.articles import ROOM, Articles
 from newscrawl.spiders.entries import identified
 from newscrawl.spiders.options import sections_to_crawl
 from newscrawl.spiders.pictures import in_parallel, of_stored
@@ -76,8 +78,8 @@ class Crawl:
         self.config = self.crawler.settings["NEWSCRAWL_CONFIG"]
         self._on_storage_error = on_storage_error
 
-    async def steps(self) -> AsyncIterator[Request]:
-        """Yield article requests; articles whose listing row is whole are stored on the way.
+    async def drive(self) -> None:
+        """Crawl, from what earlier runs left to the last article.
 
         Last the pictures are fetched that earlier runs left, where pictures are kept.
         """
@@ -85,27 +87,24 @@ class Crawl:
             return
         try:
             if not self.spider.options.pictures:
-                async for step in self._articles():
-                    yield step
+                await self._articles()
             if self.fetch_pictures is not None:
                 await in_parallel(self.fetch_pictures, self._owed(), ROOM)
         except ArchiveError as error:
             self.storage_failed(error)
+        await self.articles.finished()
 
-    async def _articles(self) -> AsyncIterator[Request]:
+    async def _articles(self) -> None:
         options = self.spider.options
-        async for step in self._resumed():
-            yield step
+        await self._resume()
         if options.recrawl and options.limit is None:
             await self._mark()  # first: from now on a kill loses nothing of the recrawl
         for section in self.sections():
-            async for step in self.walker.walk(section):
-                yield step
+            await self.walker.walk(section)
         if options.recrawl:
             if options.limit is not None:
                 await self._mark()
-            async for step in self._recalled():
-                yield step
+            await self._begin(self.archive.recalled(self.run, self.spider.name))
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections of this run: asked for, else configured, else default."""
@@ -121,19 +120,22 @@ class Crawl:
             owed = self.archive.images.owed(source, self.run, attempts)
         return takewhile(lambda _: not self.stopped, owed)
 
-    async def _resumed(self) -> AsyncIterator[Request]:
+    async def _resume(self) -> None:
         """Begin with what earlier runs left."""
-        for work in self.archive.resume(
+        left = self.archive.resume(
             self.run,
             self.spider.name,
             [section.id for section in self.spider.options.sections] or None,
             attempts=self.config.crawl.attempts,
             refetch=self.spider.options.recrawl,
-        ):
+        )
+        await self._begin(left)
+
+    async def _begin(self, works: Iterable[Work]) -> None:
+        for work in works:
             if self.stopped:
                 return
-            async for step in self.articles.begin(work):
-                yield step
+            await self.articles.begin(work)
 
     async def _mark(self) -> None:
         """Make what is stored pending in this run; listings bring most of it in newer words."""
@@ -160,28 +162,27 @@ class Crawl:
         """Return the entry under which a stored article is fetched again."""
         return identified(self.spider, self.spider.stored_entry(article)).entry
 
-    async def _recalled(self) -> AsyncIterator[Request]:
-        """Go on with what is stored and no listing has shown in this run."""
-        for work in self.archive.recalled(self.run, self.spider.name):
-            if self.stopped:
-                return
-            async for step in self.articles.begin(work):
-                yield step
-
     # ---- what both parts need ------------------------------------------------------
 
-    def request(
-        self, fetch: Fetch, priority: Priority, purpose: Purpose, **options: Any
-    ) -> Request:
-        """Return the request for a page; the archive decides what is fetched twice."""
-        return Request(
-            fetch.url,
-            headers=dict(fetch.headers),
-            priority=priority,
-            dont_filter=True,
-            meta={PURPOSE: purpose},
-            **options,
-        )
+    async def download(self, fetch: Fetch, purpose: Purpose) -> Response:
+        """Fetch a page. Raises whatever the download stack does.
+
+        After a stop nothing is asked for any more: ``SiteUnavailable``.
+        """
+        if self.stopped:
+            raise SiteUnavailable(urlsplit(fetch.url).hostname or "", "stopped")
+        request = Request(fetch.url, headers=dict(fetch.headers), meta={PURPOSE: purpose})
+        return await self._engine.download_async(request)
+
+    async def store(self, article: Article) -> None:
+        """Send an article through the item pipelines, to its end."""
+        scraper = self._engine.scraper
+        try:
+            await scraper.start_itemproc_async(article, response=None)
+        finally:
+            # Scrapy looks for that only after items of a callback: a spider that others close
+            # while this one is on its way would never end.
+            scraper._check_if_closing()
 
     def unavailable(self, error: SiteUnavailable) -> None:
         """Note that a host is not asked any more; after a stop, none is."""
@@ -193,6 +194,12 @@ class Crawl:
         trace = None if self._traceback_shown else error
         self._traceback_shown = True
         logger.error("%s: %r raised %r", self.spider.name, what, error, exc_info=trace)
+
+    def broken(self, error: BaseException) -> None:
+        """Tell of a fault of the crawl itself: its entry stays pending, the run ends as a bug."""
+        logger.error("%s: %r", self.spider.name, error, exc_info=error)
+        if self.crawler.stats is not None:
+            self.crawler.stats.inc_value("spider_exceptions/count")
 
     def keep(self, exchange: Exchange) -> bool:
         """Put a page into the raw record, where one is kept; return False where that failed."""
@@ -210,15 +217,25 @@ class Crawl:
 
     @property
     def stopped(self) -> bool:
-        """Whether nothing more is asked for in this run."""
-        return bool(self.stop_reason)
+        """Whether nothing more is asked for in this run: we stop, or Scrapy closes the spider."""
+        engine = self.crawler.engine
+        if self.stop_reason or engine is None:
+            return bool(self.stop_reason)
+        return engine._slot is None or engine._slot.closing is not None
+
+    @property
+    def _engine(self) -> ExecutionEngine:
+        engine = self.crawler.engine
+        if engine is None:
+            raise RuntimeError("the crawl has no engine")
+        return engine
 
     def stop(self, reason: str) -> None:
         """End this source's run; what was found and not fetched stays pending.
 
         Where the engine does not run yet, nothing will be asked for once it does.
         """
-        if self.stopped:
+        if self.stop_reason:
             return
         self.stop_reason = reason
         engine = self.crawler.engine
@@ -227,7 +244,7 @@ class Crawl:
             give_up_waiting(engine.downloader)
 
     async def _close(self, engine: ExecutionEngine, reason: str) -> None:
-        await self.articles.rows_left()
+        await self.articles.finished()
         await engine.close_spider_async(reason=reason)
 
     def now(self) -> datetime:

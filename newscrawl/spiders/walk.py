@@ -2,21 +2,19 @@
 
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from scrapy import Request
 from scrapy.http import Response
 
 from newscrawl.archive.exchange import Purpose
 from newscrawl.archive.walks import BackfillEnd, Span, Validators
-from newscrawl.listings import Listing, Section
+from newscrawl.listings import Fetch, Listing, Section
 from newscrawl.middlewares.errors import SiteUnavailable, reason_of
 from newscrawl.middlewares.responses import check_status, page_of
 from newscrawl.middlewares.validators import NOT_MODIFIED, conditions, validators_of
 from newscrawl.outcomes import Ended, ListingError, Outcome
-from newscrawl.spiders.articles import Priority
 from newscrawl.spiders.backfill import WayBack, end_of
 from newscrawl.spiders.entries import dated, in_range, unmet
 
@@ -50,7 +48,7 @@ class Walker:
         self.not_modified: set[str] = set()
         self.backfills: dict[str, WayBack] = {}
 
-    async def walk(self, section: Section) -> AsyncIterator[Request]:
+    async def walk(self, section: Section) -> None:
         """Walk one listing until a rule of design §4 stops it.
 
         With a first day the walk goes back to it, past what is known, in steps of
@@ -60,16 +58,13 @@ class Walker:
             return
         back = self._way_back(section)
         if back is None or not back.begun:
-            async for step in self._pages(section, None, back):
-                yield step
+            await self._pages(section, None, back)
             return
         self.backfills[section.id] = back
         if back.has_a_head:
-            async for step in self._pages(section, None, None):
-                yield step
+            await self._pages(section, None, None)
         if not back.is_over and not self._was_left(section):
-            async for step in self._pages(section, back.state.cursor, back):
-                yield step
+            await self._pages(section, back.state.cursor, back)
 
     def _way_back(self, section: Section) -> WayBack | None:
         options = self.spider.options
@@ -88,9 +83,7 @@ class Walker:
         limit = self.spider.options.limit
         return None if limit is None else limit - self.taken[section.id]
 
-    async def _pages(
-        self, section: Section, cursor: str | None, back: WayBack | None
-    ) -> AsyncIterator[Request]:
+    async def _pages(self, section: Section, cursor: str | None, back: WayBack | None) -> None:
         """Walk from a page on.
 
         A walk that an earlier run left open (killed, cut by a limit, failed page) is
@@ -126,8 +119,7 @@ class Walker:
                 attempts=self.crawl.config.crawl.attempts,
             )
             for work in discovery.fetch:
-                async for step in self.crawl.articles.begin(work):
-                    yield step
+                await self.crawl.articles.begin(work)
             if self._was_left(section):
                 return
             pages += 1
@@ -180,7 +172,7 @@ class Walker:
             asked = self._conditions(section, fetch.url) if cursor is None else {}
             purpose = Purpose(self.spider.name, section.id, cursor=cursor)
             whole = replace(fetch, headers={**fetch.headers, **asked})
-            response = await self._download(self.crawl.request(whole, Priority.LISTING, purpose))
+            response = await self._download(whole, purpose)
             if asked and response.status == NOT_MODIFIED:
                 return Answer(None)
             check_status(response)
@@ -204,12 +196,9 @@ class Walker:
             return {}
         return conditions(walks.validators(*place), url, self.crawl.now())
 
-    async def _download(self, request: Request) -> Response:
-        engine = self.crawl.crawler.engine
-        if engine is None:
-            raise RuntimeError("the crawl has no engine")
+    async def _download(self, fetch: Fetch, purpose: Purpose) -> Response:
         try:
-            return await engine.download_async(request)
+            return await self.crawl.download(fetch, purpose)
         except SiteUnavailable as error:
             self.crawl.unavailable(error)
             raise ListingError(str(error)) from error

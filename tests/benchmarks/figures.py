@@ -86,6 +86,8 @@ MADE: Mapping[str, Mapping[str, Any]] = {
     "extraction": {"ratio": 2.4},
     "pipeline": {
         "ratio_cpu": {"newscrawl": 0.43, "one_dialect": 0.47, "without_raw": 0.48},
+        "ratio_cpu_to_scrapy_defaults": {"newscrawl": 0.7, "one_dialect": 0.8},
+        "ratio_cpu_to_usual": {"newscrawl": 1.1, "one_dialect": 1.2},
         "ratio_wall": {"two_processes": 0.5},
     },
     "cron": {"one section": {"ratio": 0.92}, "all sections": {"ratio": 1.29}},

@@ -1,5 +1,7 @@
 """The benchmarks that crawl, at their smallest: what they compare is comparable."""
 
+import sqlite3
+import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +12,7 @@ from scrapy.settings import default_settings
 
 from benchmarks import bare, growth_articles, pipeline, profiles, settings
 from benchmarks.measure import run
+from newscrawl.replica.process import ReplicaProcess
 
 
 def test_a_larger_crawl_has_a_row_of_its_own() -> None:
@@ -26,10 +29,29 @@ def test_a_larger_crawl_has_a_row_of_its_own() -> None:
 def test_the_bare_spider_asks_for_the_pages_that_a_crawl_asks_for() -> None:
     figures = pipeline.main(30, 1)
     pages: dict[str, float] = figures["pages"]  # type: ignore[assignment]
-    assert pages.keys() == {*pipeline.CRAWLS, pipeline.BARE}
+    yardsticks = {pipeline.BARE, pipeline.DEFAULT, pipeline.USUAL}
+    assert pages.keys() == {*pipeline.CRAWLS, *yardsticks}
     assert len({pages[name] for name in pipeline.CRAWLS}) == 1
+    assert len({pages[name] for name in yardsticks}) == 1
     assert pages["newscrawl"] * 0.8 < pages["bare"] < pages["newscrawl"]  # but for robots.txt
-    assert figures["ratio_cpu"].keys() == set(pipeline.CRAWLS)  # type: ignore[attr-defined]
+    ratios: dict[str, float] = figures["ratio_cpu"]  # type: ignore[assignment]
+    assert ratios.keys() == {*pipeline.CRAWLS, *yardsticks} - {pipeline.BARE}
+
+
+def test_the_usual_spider_keeps_what_a_page_shows(tmp_path: Path) -> None:
+    urls, kept, output = (tmp_path / name for name in ("urls.txt", "kept", "output"))
+    kept.mkdir()
+    with ReplicaProcess(articles=20, seed=1) as replica:
+        crawl = ["newscrawl", "crawl", "--via", replica.url, "--output", str(output)]
+        subprocess.run([sys.executable, "-m", *crawl], check=True)
+        urls.write_text("\n".join(pipeline.urls_of(output)), encoding="utf-8")
+        usual = ["benchmarks.bare", replica.url, str(urls), "{}", str(kept)]
+        subprocess.run([sys.executable, "-m", *usual], check=True)
+    database = sqlite3.connect(kept / "articles.db")
+    rows = database.execute("SELECT title, time, body FROM articles").fetchall()
+    database.close()
+    assert len(rows) == len(list(kept.glob("*.md")))
+    assert any(title and time and len(body) > 100 for title, time, body in rows)
 
 
 @pytest.mark.parametrize("changes", settings.VARIANTS.values(), ids=list(settings.VARIANTS))

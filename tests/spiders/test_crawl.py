@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scrapy.http import Response
 
 from newscrawl.archive import Archive, ArchiveError
+from newscrawl.extraction.page import Page
+from newscrawl.middlewares.responses import page_of as page_of_response
 from tests.spiders.toy import Desk, listing_url, site, url
 
 
@@ -211,12 +214,29 @@ def test_H127_a_bug_in_the_rules_of_a_listing_stops_no_other(
     assert caplog.text.count("Traceback") == 1
 
 
+def test_H127_a_bug_of_the_crawl_itself_leaves_its_entry_to_the_next_run_and_is_told(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def page_of(response: Response) -> Page:
+        if response.url == url(1):
+            raise KeyError(response.url)
+        return page_of_response(response)
+
+    monkeypatch.setattr("newscrawl.spiders.articles.page_of", page_of)
+    world = site({"a/1": [2, 1], "a/2": [], "b/1": []})
+    assert desk.crawl(world) == {"a new": 1, "a pending": 1}
+    assert desk.stats["spider_exceptions/count"] == 1  # by which the run ends as a bug
+    assert caplog.text.count("Traceback") == 1
+    monkeypatch.undo()
+    assert desk.crawl(world)["a new"] == 1
+
+
 def test_H71_a_site_that_is_left_alone_is_asked_nothing_more(desk: Desk) -> None:
     world = site({"a/1": list(range(1, 9)), "a/2": [], "b/1": [9]})
     walls = {url(number): "请输入验证码" for number in range(1, 9)}
     desk.crawl(world | walls)
     assert articles(desk) == ["1", "2", "3"]
-    assert listings(desk) == ["list/a/1"]
+    assert "list/b/1" not in listings(desk)
 
 
 def test_H118_an_archive_that_fails_under_an_ending_entry_ends_the_run(

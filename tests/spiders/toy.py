@@ -18,14 +18,15 @@ from scrapy import Request, signals
 from scrapy.http import Response
 from scrapy.settings import Settings
 from scrapy.signalmanager import SignalManager
-from twisted.python.failure import Failure
 
 from newscrawl.archive import Archive
 from newscrawl.config import parse_config
 from newscrawl.extraction.page import Page
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
+from newscrawl.middlewares.errors import SiteUnavailable
 from newscrawl.outcomes import Blocked, ListingError
+from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.crawl import Crawl
 from tests.spiders.invented import InventedSpider
 
@@ -125,6 +126,7 @@ class Desk:
         self.version: Callable[[str], Mapping[str, str]] = lambda _: {}
         """Body -> the headers that tell of its version; the site answers 304 to the same."""
         self.storage_errors: list[BaseException] = []
+        self.stats: Counter[str] = Counter()
 
     def crawl(
         self, site: Mapping[str, str], *, stop_after: int | None = None, **arguments: Any
@@ -155,8 +157,18 @@ class Desk:
     ) -> None:
         settings = Settings({"NEWSCRAWL_CONFIG": parse_config(self.config)})
 
+        died = asyncio.Event()
+        one_at_a_time = asyncio.Lock()
+
         async def download(request: Request) -> Response:
-            return self._answer(request, site)
+            async with one_at_a_time:
+                await asyncio.sleep(0)  # others run meanwhile, as with a real site
+                if spider.crawl.stopped:
+                    raise SiteUnavailable("toy.test", "stopped")
+                if stop_after is not None and len(self.asked) >= stop_after:
+                    died.set()
+                    await asyncio.Event().wait()
+                return self._answer(request, site)
 
         async def close(reason: str) -> None:
             self.closed = reason
@@ -166,7 +178,8 @@ class Desk:
             crawler.signals.send_catch_log(signals.item_scraped, item=article)
 
         engine = SimpleNamespace(
-            scraper=SimpleNamespace(start_itemproc_async=store),
+            scraper=SimpleNamespace(start_itemproc_async=store, _check_if_closing=lambda: None),
+            _slot=SimpleNamespace(closing=None),
             download_async=download,
             close_spider_async=close,
             spider=True,
@@ -177,28 +190,29 @@ class Desk:
             settings=settings,
             signals=SignalManager(),
             engine=engine,
-            stats=None,
+            stats=SimpleNamespace(inc_value=lambda name: self.stats.update([name])),
             _unhandled=None,
         )
         spider = self.toy.from_crawler(crawler, **arguments)
         self.spider, self.closed = spider, ""
         assert spider.crawl is not None
         spider.crawl.attach(archive, run, None, self.storage_errors.append)
-        async for step in spider.start():
-            todo = [step]
-            while todo:
-                if stop_after is not None and len(self.asked) >= stop_after:
-                    return
-                done = todo.pop(0)
-                if isinstance(done, Article):
-                    await store(done)
-                else:
-                    todo += self._respond(done, site)
-        await asyncio.sleep(0)
+        running = asyncio.ensure_future(self._run_to_its_end(spider))
+        death = asyncio.ensure_future(died.wait())
+        await asyncio.wait({running, death}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
+            await asyncio.sleep(0)
+
+    @staticmethod
+    async def _run_to_its_end(spider: SourceSpider) -> None:
+        assert [step async for step in spider.start()] == []
 
     def _answer(self, request: Request, site: Mapping[str, str]) -> Response:
         self.asked.append(request.url.removeprefix("https://toy.test/"))
         body = site.get(request.url)
+        if body == "RESET":
+            raise ConnectionResetError("gone")
         version = self.version(body or "")
         known = request.headers.get("If-None-Match")
         if version and known and known.decode() == version["ETag"]:
@@ -207,14 +221,6 @@ class Desk:
         return Response(
             request.url, status, headers=version, body=(body or "").encode(), request=request
         )
-
-    def _respond(self, request: Request, site: Mapping[str, str]) -> list[Any]:
-        if site.get(request.url) == "RESET":
-            failure: Any = Failure(ConnectionResetError("gone"))  # type: ignore[no-untyped-call]
-            failure.request = request
-            return list(request.errback(failure))  # type: ignore[misc]
-        response = self._answer(request, site)
-        return list(request.callback(response, **request.cb_kwargs))  # type: ignore[misc]
 
     @property
     def crawled(self) -> Crawl:
