@@ -98,7 +98,12 @@ TARGETS = (
     ),
     Target(
         "import of posts over parsing them",
-        {"Jekyll": ("import", "jekyll", "ratio"), "Hexo": ("import", "hexo", "ratio")},
+        {
+            "Jekyll": ("import", "jekyll", "ratio"),
+            "by one process": ("import", "jekyll", "ratio_one_process"),
+            "Hexo": ("import", "hexo", "ratio"),
+            "by one": ("import", "hexo", "ratio_one_process"),
+        },
         "3.0",
     ),
     Target(

@@ -1,5 +1,6 @@
 """Lays newscrawl.toml over the Scrapy settings, for every way a crawl can be started."""
 
+import logging
 from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
@@ -52,6 +53,8 @@ class NewscrawlAddon:
             }
         for name, value in values.items():
             settings.set(name, value, PRIORITY)
+        # Else Scrapy makes two records of every article, which no handler takes.
+        logging.getLogger("scrapy").setLevel(settings["LOG_LEVEL"])
 
 
 def user_agent(config: Config) -> str:

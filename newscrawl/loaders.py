@@ -108,15 +108,20 @@ def keyword_lists(values: Iterable[Any]) -> list[str]:
     return [word for value in values for word in keywords(value)]
 
 
+_ONE: Mapping[str, Callable[[Any], Any]] = {
+    "title": text,
+    "original_title": unlabelled,
+    "summary": text,
+    "media": name,
+    "author": person,
+    "editor": person,
+    "stock_codes": text,
+}
+"""What is made of each single value of a field; None is left out."""
+
 _INPUT: Mapping[str, Processor] = {
-    "title": each(text),
-    "original_title": each(unlabelled),
-    "summary": each(text),
-    "media": each(name),
-    "author": each(person),
-    "editor": each(person),
+    **{field: each(read) for field, read in _ONE.items()},
     "keywords": keyword_lists,
-    "stock_codes": each(text),
 }
 """What is done with the values of a field when they are added; the others stay as they are."""
 
@@ -168,20 +173,38 @@ class ArticleLoader(ItemLoader):
         read = _INPUT.get(field_name)
         if value == "" and read is not None:  # of which no reader makes anything
             return self
-        said = value if isinstance(value, _SEVERAL) else [value]
-        if found := said if read is None else read(said):
-            self._values.setdefault(field_name, []).extend(found)
+        if isinstance(value, _SEVERAL):
+            found = value if read is None else read(value)
+        elif (one := _ONE.get(field_name)) is not None:  # as ``read`` would, with two calls less
+            found = () if (said := one(value)) is None else (said,)
+        else:
+            found = (value,) if read is None else read((value,))
+        if found:
+            values = self._local_values  # nothing here is nested in another loader
+            if field_name in values:
+                values[field_name].extend(found)
+            else:
+                values[field_name] = list(found)
         return self
+
+    def has(self, field_name: str) -> bool:
+        """Whether anybody said anything of a field."""
+        return bool(self._local_values.get(field_name))
 
     def get_output_value(self, field_name: str) -> Any:
         """Return the field as it is by what was said so far, None where nobody said anything."""
-        return _OUTPUT.get(field_name, first_said)(self._values.get(field_name, []))
+        return _OUTPUT.get(field_name, first_said)(self._local_values.get(field_name, []))
 
     def load_item(self) -> Article:
         """Return the Article with what was said; nobody said anything of the other fields."""
         article: Article = self.item
-        for field_name, said in self._values.items():
-            value = _OUTPUT.get(field_name, first_said)(said)
+        for field_name, said in self._local_values.items():
+            # Of most fields the first value counts, and it is one.
+            read = _OUTPUT.get(field_name)
+            if read is not None:
+                value = read(said)
+            elif not said or (value := said[0]) is None or value == "":
+                value = first_said(said)
             if value is not None:
                 setattr(article, field_name, value)
         return article

@@ -1,5 +1,7 @@
 """The configuration reaches Scrapy, whichever command starts the crawl."""
 
+import logging
+
 import pytest
 from scrapy.settings import Settings
 
@@ -58,3 +60,14 @@ def test_only_loopback_can_stand_in_for_the_publishers(via: str) -> None:
 def test_H131_an_unknown_source_section_or_stock_is_named(text: str, message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         laid(text)
+
+
+def test_scrapy_makes_no_records_that_the_log_does_not_take() -> None:
+    engine = logging.getLogger("scrapy.core.engine")
+    try:
+        laid("", LOG_LEVEL="WARNING")
+        assert not engine.isEnabledFor(logging.INFO)
+        assert engine.isEnabledFor(logging.WARNING)
+    finally:
+        laid("", LOG_LEVEL="DEBUG")
+    assert engine.isEnabledFor(logging.DEBUG)

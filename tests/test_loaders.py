@@ -82,3 +82,17 @@ def test_a_thousand_loaders_with_big_pages_do_not_stay_alive() -> None:
     del loader
     gc.collect()
     assert [reference for reference in kept if reference() is not None] == []
+
+
+FIELDS = ("title", "original_title", "summary", "media", "author", "editor", "keywords", "url")
+
+
+@pytest.mark.parametrize("value", ["作者：甲 SF123", " \n", "", "甲,乙", 7, "\ufeff", None])
+def test_one_value_is_read_as_a_list_of_it(value: Any) -> None:
+    for field in FIELDS:
+        alone, listed = ArticleLoader(), ArticleLoader()
+        alone.add_value(field, value)
+        listed.add_value(field, [] if value is None else [value])
+        assert alone.get_collected_values(field) == listed.get_collected_values(field)
+        assert alone.has(field) == bool(listed.get_collected_values(field))
+        assert alone.load_item() == listed.load_item()

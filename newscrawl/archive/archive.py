@@ -27,6 +27,7 @@ from newscrawl.archive.records import ArticleFilter, Discovery, Found, StoredArt
 from newscrawl.archive.removals import Removals
 from newscrawl.archive.rereading import Rereading
 from newscrawl.archive.revisions import Revision, revisions_of
+from newscrawl.archive.sharing import Shared
 from newscrawl.archive.walks import Walks
 from newscrawl.archive.warc_files import WarcFiles
 from newscrawl.items import Article
@@ -72,6 +73,14 @@ class Archive:
         file is left as it is, because a new one would fetch everything again (H123).
         """
         return cls(Database.open(path, read_only=read_only))
+
+    @classmethod
+    def share(cls, path: Path) -> Self:
+        """Open the archive at ``path`` as ``open`` does, over one connection for this process.
+
+        For those that take turns in one thread, as the sources of a crawl do. Each closes it.
+        """
+        return cls(Shared.open(path))
 
     @property
     def folder(self) -> Path:
@@ -186,7 +195,7 @@ class Archive:
         since; what is not stored because it failed, in fewer runs than ``attempts``; and
         with ``refetch`` everything. All other entries are counted at once.
         """
-        visit = discovery.Visit(run, source, section, at, refetch, attempts)
+        visit = discovery.Visit(run, source, section, to_time(at), refetch, attempts)
         return discovery.discover(self._database, visit, found, self._met[run])
 
     def has_entries(self, source: str, section: str) -> bool:
@@ -239,7 +248,7 @@ class Archive:
         if outcome is Outcome.PENDING:
             raise ValueError("pending is no end")
         place = storing.Place(run, source, section, digest(url_hash))
-        storing.end(self._database, place, End(outcome, reason, at))
+        storing.end(self._database, place, End(outcome, reason, to_time(at)))
 
     def counts(self, run: int) -> dict[str, dict[Outcome, int]]:
         """Return section -> outcome -> number; the entries of a section are their sum."""

@@ -1,10 +1,9 @@
 """The index of the raw record: which exchange stands where in which WARC file."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from newscrawl.archive.codec import digest, from_time, to_time
 from newscrawl.archive.database import Database
@@ -26,8 +25,7 @@ _LATEST = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A record that stands in a file, before the index knows it; fields as in ``Capture``.
 
     repeats: address and time of the capture that it refers to; it is looked up as the record

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from typing import Any
 
 from newscrawl.archive import ledger
 from newscrawl.archive.codec import digest
@@ -29,14 +29,14 @@ memory stays what it is."""
 class Visit:
     """One page of one section's listing in one run.
 
-    refetch: fetch known articles too. attempts: failed runs after which an article is
-    left alone.
+    at: when it was read, as ``to_time`` writes it. refetch: fetch known articles too.
+    attempts: failed runs after which an article is left alone.
     """
 
     run: int
     source: str
     section: str
-    at: datetime
+    at: str
     refetch: bool
     attempts: int
 
@@ -97,7 +97,6 @@ def discover(
     with database.transaction():
         for start in range(0, len(found), BATCH):
             page.take(found[start : start + BATCH])
-        page.count()
     met.update(page.repeated)
     return Discovery(tuple(page.fetch), page.fresh, page.added)
 
@@ -110,6 +109,7 @@ class _Page:
         self._visit = visit
         self._met = met
         self._counts: Counter[Outcome] = Counter()
+        self._rows: list[tuple[Any, ...]] = []
         self.fetch: list[Work] = []
         self.fresh = self.added = 0
         self.repeated: set[tuple[str, bytes]] = set()
@@ -122,13 +122,14 @@ class _Page:
         for item, hashes in hashed:
             known_by = snapshot
             if changed and not changed.isdisjoint(snapshot.meanings(hashes)):
-                self.count()  # an entry before this one was about the same article
+                self._write()  # an entry before this one was about the same article
                 known_by = Snapshot(self._database, hashes)
             known = known_by.look_up(hashes)
             if self._link(item, hashes, known, known_by) | self._take(
                 item, hashes, known, known_by
             ):
                 changed.update(hashes, (known.url_hash,))
+        self._write()
 
     def _link(self, item: Found, hashes: Sequence[bytes], known: Known, snapshot: Snapshot) -> bool:
         """Remember all identities of an entry as one article; return whether any was new."""
@@ -175,7 +176,7 @@ class _Page:
                 ledger.finish(database, pending, end)
         else:
             new = ledger.New(visit.run, visit.source, visit.section, known.url_hash, attempts)
-            ledger.insert(database, new, entry, end)
+            self._rows.append(ledger.row_of(new, entry, end))
             self._counts[end.outcome] += 1
             if known.stored and end.outcome is not Outcome.SKIPPED:
                 touch(database, known.url_hash)
@@ -185,8 +186,10 @@ class _Page:
                     ledger.hand_over(database, row)
         return attempts
 
-    def count(self) -> None:
-        """Add what was counted so far to the counts of the run."""
+    def _write(self) -> None:
+        """Insert the rows that are new so far, and add what was counted to the run's counts."""
+        ledger.insert(self._database, self._rows)
+        self._rows.clear()
         for outcome, n in self._counts.items():
             ledger.count(self._database, self._visit.run, self._visit.section, outcome, n)
         self._counts.clear()

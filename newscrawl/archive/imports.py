@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from newscrawl.archive import ledger, slugs
 from newscrawl.archive.codec import digest, to_time
@@ -12,11 +13,12 @@ from newscrawl.archive.known import is_stored, link, resolve, touch
 from newscrawl.archive.ledger import End, New
 from newscrawl.archive.overview import IMPORT
 from newscrawl.archive.reading import read_article
+from newscrawl.archive.records import StoredArticle
 from newscrawl.archive.revisions import complete, insert
 from newscrawl.archive.snapshot import Snapshot
 from newscrawl.archive.storing import check, find_post
 from newscrawl.identity.identities import hash_url
-from newscrawl.identity.posts import is_unknown
+from newscrawl.identity.posts import POST, is_unknown
 from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
@@ -24,6 +26,10 @@ from newscrawl.outcomes import Outcome
 
 _FLASH = "flash"
 _TAKEN = frozenset({Outcome.NEW, Outcome.UNCHANGED})
+_DOCUMENT = (
+    "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (dialect, name) DO UPDATE"
+    " SET content = excluded.content WHERE content IS NULL AND article = excluded.article"
+)
 RUN = IMPORT
 """Name of imports among the runs."""
 
@@ -70,6 +76,16 @@ class Imports:
         """Those that this batch has adopted: a site has far fewer than posts."""
         self._written: set[bytes] = set()
         """Hashes that this batch has given a meaning."""
+        self._nameless: dict[str, bool] = {}
+        """In this batch, of each source: whether any post of it is stored that told no identity.
+
+        Nobody else writes meanwhile; mostly there is none, and no post has to be compared.
+        """
+        self._counts: Counter[tuple[str, Outcome]] = Counter()
+        """What became of this batch, by section."""
+        self._rows: list[tuple[Any, ...]] = []
+        self._documents: list[tuple[Any, ...]] = []
+        """Rows of ``outcomes`` and ``documents`` that wait: many with a statement cost less."""
 
     def take(self, run: int, posts: Iterable[ImportedPost]) -> list[Outcome]:
         """Store posts in one transaction, and return what became of each.
@@ -80,15 +96,13 @@ class Imports:
         where a post's bytes are to be kept and other ones are kept under its name. Raises
         ``ValueError`` for an article without title, time or body.
         """
-        self._slugs.clear()
-        self._written.clear()
-        counts: Counter[tuple[str, Outcome]] = Counter()
-        batch = list(posts)
+        self._forget()
+        batch = [(post, _hashes(post.article)) for post in posts]
         with self._database.transaction():
-            hashes = {each for post in batch for each in _hashes(post.article)}
-            before = Snapshot(self._database, hashes)
-            outcomes = [self._take(run, post, before, counts) for post in batch]
-            for (section, outcome), number in counts.items():
+            before = Snapshot(self._database, {each for _, hashes in batch for each in hashes})
+            outcomes = [self._take(run, *each, before) for each in batch]
+            self._write()
+            for (section, outcome), number in self._counts.items():
                 ledger.count(self._database, run, section, outcome, number)
         return outcomes
 
@@ -100,11 +114,14 @@ class Imports:
 
     def outcome_of(self, post: ImportedPost) -> Outcome:
         """Return what ``take`` would answer; nothing is written."""
-        return self._decide(post, Snapshot(self._database, _hashes(post.article)))[0]
+        hashes = _hashes(post.article)
+        self._forget()
+        return self._decide(post, hashes, Snapshot(self._database, hashes))[0]
 
     def article_of(self, post: ImportedPost) -> str | None:
         """Return the hash of the stored article that a post is of, None for none."""
         hashes = _hashes(post.article)
+        self._forget()
         known = self._find(post.article, hashes, Snapshot(self._database, hashes))
         return known.hex() if known else None
 
@@ -136,34 +153,42 @@ class Imports:
         return is_stored(self._database, resolve(self._database, digest(url_hash)))
 
     def _take(
-        self, run: int, post: ImportedPost, before: Snapshot, counts: Counter[tuple[str, Outcome]]
+        self,
+        run: int,
+        post: ImportedPost,
+        hashes: tuple[bytes, ...],
+        before: Snapshot,
     ) -> Outcome:
         """Store a post.
 
         before: what was known of the batch when it began; of hashes that it has written of
-        since, the archive is asked. counts: of those that no row of a section counts.
+        since, the archive is asked.
         """
-        hashes = _hashes(post.article)
         fresh = self._written.isdisjoint(before.meanings(hashes))
         known = before if fresh else Snapshot(self._database, hashes)
-        outcome, key = self._decide(post, known)
+        outcome, key = self._decide(post, hashes, known)
         if outcome is Outcome.NEW:
             formerly = known.meaning_of(key)
             self._written.update((key, formerly))
-            self._insert(run, key, post, formerly, counts)
-        elif outcome is Outcome.UNCHANGED and self._tells_section(key, post):
-            self._set_section(run, key, post)
+            self._insert(run, key, post, formerly)
+        elif outcome is Outcome.UNCHANGED:
+            stored = self._other_form(key, post.article)
+            if stored is not None and self._tells_section(key, post, stored):
+                self._set_section(run, key, post)
+            else:
+                self._counts[post.section or "", outcome] += 1
+            if stored is not None:
+                self._complete(key, stored.article, post.article)
         else:
-            counts[post.section or "", outcome] += 1
-        if outcome is Outcome.UNCHANGED:
-            self._complete(key, post.article)
+            self._counts[post.section or "", outcome] += 1
         if outcome in _TAKEN:
             self._remember(key, post)
         return outcome
 
-    def _decide(self, post: ImportedPost, snapshot: Snapshot) -> tuple[Outcome, bytes]:
+    def _decide(
+        self, post: ImportedPost, hashes: tuple[bytes, ...], snapshot: Snapshot
+    ) -> tuple[Outcome, bytes]:
         """Return what a post counts as, and the hash of its article."""
-        hashes = _hashes(post.article)
         own = hashes[0]
         if snapshot.is_removed(hashes):
             return Outcome.SKIPPED, own
@@ -180,12 +205,22 @@ class Imports:
         """
         known = snapshot.stored_under(hashes)
         anybody = is_unknown(article.identity or "")
-        return known or find_post(self._database, article, posts_only=not anybody)
+        if known or not (anybody or self._may_be_nameless(article.source or "")):
+            return known
+        return find_post(self._database, article, posts_only=not anybody)
+
+    def _may_be_nameless(self, source: str) -> bool:
+        """Whether any post of a source is stored that told no identity."""
+        if source not in self._nameless:
+            asked = f"SELECT 1 FROM articles WHERE source = ? AND identity GLOB '{POST}*' LIMIT 1"  # noqa: S608
+            self._nameless[source] = self._database.row(asked, (source,)) is not None
+        return self._nameless[source]
 
     def _can_keep(self, post: ImportedPost, key: bytes) -> bool:
         """Whether the bytes of a post can be kept under its name, if they are to be kept."""
         if post.content is None:
             return True
+        self._write()
         row = self._database.row(
             "SELECT article, content FROM documents WHERE dialect = ? AND name = ?",
             (post.dialect, post.name),
@@ -195,23 +230,19 @@ class Imports:
         article, content = row
         return content == post.content or (content is None and article == key)
 
-    def _insert(
-        self,
-        run: int,
-        key: bytes,
-        post: ImportedPost,
-        formerly: bytes,
-        counts: Counter[tuple[str, Outcome]],
-    ) -> None:
+    def _insert(self, run: int, key: bytes, post: ImportedPost, formerly: bytes) -> None:
         """Store a new article, with its section and where it stands in the sites."""
         article = post.article
-        at = check(article)
-        insert(self._database, run, key, article, to_time(at), formerly=formerly)
+        at = to_time(check(article))
+        insert(self._database, run, key, article, at, formerly=formerly)
+        if is_unknown(article.identity or ""):
+            self._nameless[article.source or ""] = True
         if post.section:
-            self._add_sections(run, key, post, (post.section,), Outcome.NEW)
-            self._add_sections(run, key, post, post.further, Outcome.DUPLICATE)
+            self._add_section(run, key, article, post.section, End(Outcome.NEW, "", at))
+            for section in post.further:
+                self._add_section(run, key, article, section, End(Outcome.DUPLICATE, "", at))
         else:
-            counts["", Outcome.NEW] += 1
+            self._counts["", Outcome.NEW] += 1
         if post.placed:
             self._database.execute(
                 "INSERT INTO placements VALUES (?, ?, ?, ?)", (key, *post.placed)
@@ -220,21 +251,20 @@ class Imports:
             self._slugs.add(post.slug)
             slugs.adopt(self._database, *post.slug)
 
-    def _add_sections(
-        self, run: int, key: bytes, post: ImportedPost, sections: Iterable[str], outcome: Outcome
-    ) -> None:
-        article = post.article
-        for section in sections:
-            new = New(run, article.source or "", section, key)
-            done = End(outcome, "", check(article))
-            ledger.add(self._database, new, Entry(article.url or ""), done)
+    def _add_section(self, run: int, key: bytes, article: Article, section: str, end: End) -> None:
+        new = New(run, article.source or "", section, key)
+        self._rows.append(ledger.row_of(new, Entry(article.url or ""), end))
+        self._counts[section, end.outcome] += 1
 
-    def _tells_section(self, key: bytes, post: ImportedPost) -> bool:
+    def _other_form(self, key: bytes, article: Article) -> StoredArticle | None:
+        """Return the stored article of a post if it is the other form of one, else None."""
+        self._write()
+        stored = read_article(self._database, key)
+        return stored if stored and is_other_form(stored.article, article) else None
+
+    def _tells_section(self, key: bytes, post: ImportedPost, stored: StoredArticle) -> bool:
         """Whether a post tells the section of an imported article whose other form did not."""
         if not post.section or post.guessed:
-            return False
-        stored = read_article(self._database, key)
-        if stored is None or not is_other_form(stored.article, post.article):
             return False
         if not stored.sections:
             return True
@@ -252,16 +282,14 @@ class Imports:
     def _set_section(self, run: int, key: bytes, post: ImportedPost) -> None:
         """Put an imported article into a section, in the place of a guess."""
         self._database.execute("DELETE FROM outcomes WHERE url_hash = ?", (key,))
-        self._add_sections(run, key, post, (post.section or "",), Outcome.UNCHANGED)
+        end = End(Outcome.UNCHANGED, "", to_time(check(post.article)))
+        self._add_section(run, key, post.article, post.section or "", end)
         touch(self._database, key)
 
-    def _complete(self, key: bytes, article: Article) -> None:
+    def _complete(self, key: bytes, stored: Article, article: Article) -> None:
         """Let the other form of an imported post fill what the stored one does not hold."""
-        stored = read_article(self._database, key)
-        if stored is None or not is_other_form(stored.article, article):
-            return
-        whole = completed(stored.article, article)
-        if whole != stored.article:
+        whole = completed(stored, article)
+        if whole != stored:
             complete(self._database, key, whole)
 
     def _remember(self, key: bytes, post: ImportedPost) -> None:
@@ -273,12 +301,26 @@ class Imports:
         for name, address in names:
             link(self._database, name, key, address)
         self._written.update(name for name, _ in names)
-        self._database.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?) ON CONFLICT (dialect, name) DO UPDATE"
-            " SET content = excluded.content"
-            " WHERE content IS NULL AND article = excluded.article",
-            (post.dialect, post.name, key, post.content),
-        )
+        self._documents.append((post.dialect, post.name, key, post.content))
+
+    def _write(self) -> None:
+        """Bring the rows that wait into the archive, before anybody asks for such."""
+        ledger.insert(self._database, self._rows)
+        if self._documents:
+            self._database.execute_many(_DOCUMENT, self._documents)
+        self._rows, self._documents = [], []
+
+    def _forget(self) -> None:
+        """Begin anew: what another batch has met may have changed, or was never written."""
+        for memory in (
+            self._slugs,
+            self._written,
+            self._nameless,
+            self._counts,
+            self._rows,
+            self._documents,
+        ):
+            memory.clear()
 
 
 def _hashes(article: Article) -> tuple[bytes, ...]:

@@ -78,14 +78,22 @@ def link_free(database: Database, url_hash: bytes, article: bytes, url: str) -> 
     database.execute("INSERT OR IGNORE INTO aliases VALUES (?, ?, ?)", (url_hash, article, url))
 
 
-def bump(database: Database) -> int:
-    """Return the next number of the archive-wide sequence of changes."""
-    sql = "UPDATE counters SET value = value + 1 WHERE name = 'sequence' RETURNING value"
-    return int(database.value(sql))
+SEQUENCE = "(SELECT value FROM counters WHERE name = 'sequence')"
+"""The number that ``bump`` has reached, for the statement behind it."""
+
+
+def bump(database: Database) -> None:
+    """Go on to the next number of the archive-wide sequence of changes.
+
+    Without ``RETURNING``, which makes a table for its row.
+    """
+    database.execute("UPDATE counters SET value = value + 1 WHERE name = 'sequence'")
 
 
 def touch(database: Database, url_hash: bytes) -> None:
     """Note that the post of a stored article shows something else now."""
+    bump(database)
     database.execute(
-        "UPDATE articles SET sequence = ? WHERE url_hash = ?", (bump(database), url_hash)
+        f"UPDATE articles SET sequence = {SEQUENCE} WHERE url_hash = ?",  # noqa: S608
+        (url_hash,),
     )

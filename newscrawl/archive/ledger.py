@@ -1,7 +1,7 @@
 """Rows of ``outcomes`` and the counts of their runs, which change together or not at all."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from newscrawl.archive.codec import from_entry, to_entry, to_time
@@ -14,6 +14,8 @@ RETRIED = frozenset({Outcome.FAILED, Outcome.BLOCKED})
 OPEN = RETRIED | {Outcome.PENDING}
 """States whose row keeps its entry."""
 
+_MOST = 64
+"""How many rows a statement inserts at once."""
 _STATES = {str(outcome): outcome for outcome in Outcome}
 COLUMNS = (
     "id, source, section, url_hash, url, state, reason, attempts, run, first_seen_at,"
@@ -56,11 +58,11 @@ class New(NamedTuple):
 
 
 class End(NamedTuple):
-    """How an entry ends."""
+    """How an entry ends; ``at``: when, as ``to_time`` writes it."""
 
     outcome: Outcome
     reason: str
-    at: datetime
+    at: str
 
 
 def rows_of(database: Database, url_hash: bytes) -> list[Row]:
@@ -99,26 +101,43 @@ def to_row(values: Sequence[Any]) -> Row:
 
 def add(database: Database, new: New, entry: Entry, end: End) -> None:
     """Insert the row of an entry that its section shows for the first time, and count it."""
-    insert(database, new, entry, end)
+    insert(database, [row_of(new, entry, end)])
     count(database, new.run, new.section, end.outcome, 1)
 
 
-def insert(database: Database, new: New, entry: Entry, end: End) -> None:
-    """Insert the row of an entry; the caller counts it in the same transaction."""
-    at = to_time(end.at)
+def row_of(new: New, entry: Entry, end: End) -> tuple[Any, ...]:
+    """Return the row of an entry for ``insert``."""
     is_open = end.outcome in OPEN
-    database.execute(
-        "INSERT INTO outcomes (run, source, section, url_hash, attempts, url, state, reason,"
-        " first_seen_at, ended_at, entry) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            *new,
-            entry.url,
-            end.outcome,
-            end.reason,
-            at,
-            None if end.outcome is Outcome.PENDING else at,
-            to_entry(entry) if is_open else None,
-        ),
+    return (
+        *new,
+        entry.url,
+        end.outcome,
+        end.reason,
+        end.at,
+        None if end.outcome is Outcome.PENDING else end.at,
+        to_entry(entry) if is_open else None,
+    )
+
+
+def insert(database: Database, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows in their order; the caller counts them in the same transaction.
+
+    Many with one statement: each makes a table of the states that an index is about. Their
+    numbers are powers of two, so that SQLite parses few statements.
+    """
+    left = rows
+    while left:
+        room = min(_MOST, 1 << (len(left).bit_length() - 1))
+        database.execute(_insertion(room), [value for row in left[:room] for value in row])
+        left = left[room:]
+
+
+@cache
+def _insertion(room: int) -> str:
+    row = f"({', '.join('?' * (len(New._fields) + 6))})"
+    return (
+        "INSERT INTO outcomes (run, source, section, url_hash, attempts, url, state, reason,"  # noqa: S608
+        f" first_seen_at, ended_at, entry) VALUES {', '.join([row] * room)}"
     )
 
 
@@ -149,7 +168,7 @@ def finish(database: Database, row: Row, end: End) -> None:
         "UPDATE outcomes SET state = ?, reason = ?, ended_at = ?,"
         " attempts = CASE WHEN ? THEN attempts + 1 ELSE 0 END,"
         " entry = CASE WHEN ? THEN entry END WHERE id = ?",
-        (end.outcome, end.reason, to_time(end.at), retried, retried, row.id),
+        (end.outcome, end.reason, end.at, retried, retried, row.id),
     )
     _move(database, row, end.outcome)
 
@@ -190,7 +209,8 @@ def _move(database: Database, row: Row, outcome: Outcome) -> None:
     """Count as something else what was counted as ``pending``."""
     moved = database.execute(
         "UPDATE run_counts SET n = n + CASE outcome WHEN 'pending' THEN -1 ELSE 1 END"
-        " WHERE run = ? AND section = ? AND outcome IN ('pending', ?)",
+        # "+": the few counts of a section are read; else a table is made of the two names.
+        " WHERE run = ? AND section = ? AND +outcome IN ('pending', ?)",
         (row.run, row.section, outcome),
     )
     if moved.rowcount != 2:  # the first of its kind in this run and section

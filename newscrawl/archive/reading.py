@@ -19,12 +19,13 @@ _ARTICLES = (
     "SELECT url_hash, source, identity, revision, sequence, first_seen_at, fetched_at, updated_at,"
     # As bytes: it is decoded once, as JSON.
     " CAST(r.article AS BLOB),"
-    " site_group, site, feed FROM articles JOIN revisions AS r USING (url_hash)"
-    " LEFT JOIN placements USING (url_hash) WHERE r.number = revision AND url_hash IN"
+    " site_group, site, feed FROM asked CROSS JOIN articles ON url_hash = column1"
+    " JOIN revisions AS r USING (url_hash) LEFT JOIN placements USING (url_hash)"
+    " WHERE r.number = revision"
 )
 _SECTIONS = (
-    "SELECT url_hash, source, section FROM outcomes"
-    " WHERE url_hash IN AND state <> 'skipped' AND section <> '' ORDER BY id"
+    "SELECT url_hash, source, section FROM asked CROSS JOIN outcomes ON url_hash = column1"
+    " WHERE state <> 'skipped' AND section <> '' ORDER BY id"
 )
 
 

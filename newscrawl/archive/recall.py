@@ -102,7 +102,7 @@ class _Marking:
             ledger.restart(self.database, row, self.run, entry)
         else:
             new = New(self.run, self.recall.source, NOWHERE, key)
-            ledger.add(self.database, new, entry, End(Outcome.PENDING, "", self.at))
+            ledger.add(self.database, new, entry, End(Outcome.PENDING, "", to_time(self.at)))
         return True
 
     def _is_met(self, row: Row) -> bool:

@@ -254,7 +254,7 @@ class Removals:
 
     def _end_entries(self, stone: Tombstone, at: datetime) -> None:
         """End every entry of the article; what a run counted for an ended one stays so."""
-        done = End(Outcome.SKIPPED, REASON, at)
+        done = End(Outcome.SKIPPED, REASON, to_time(at))
         for url_hash in stone.hashes:
             for row in ledger.rows_of(self._database, digest(url_hash)):
                 if row.state is Outcome.PENDING:
@@ -263,7 +263,7 @@ class Removals:
                     self._database.execute(
                         "UPDATE outcomes SET (state, reason, entry) = (?, ?, NULL),"
                         " ended_at = coalesce(ended_at, ?) WHERE id = ?",
-                        (done.outcome, done.reason, to_time(at), row.id),
+                        (done.outcome, done.reason, done.at, row.id),
                     )
 
 

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from newscrawl.archive.codec import from_article, from_time, to_article, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import bump, link
+from newscrawl.archive.known import SEQUENCE, bump, link
 from newscrawl.archive.revising import EXTRACTOR, judge, update_time
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
@@ -29,8 +29,8 @@ _SHOWN = (
 _TIMES = ("published_at", "updated_at", "fetched_at")
 _shown = attrgetter(*_SHOWN)
 _INSERT = (
-    f"INSERT INTO articles (url_hash, {', '.join(_SHOWN)}, revision, sequence,"  # noqa: S608
-    f" first_seen_at, listed_modified_at) VALUES ({', '.join('?' * (len(_SHOWN) + 5))})"
+    f"INSERT INTO articles (url_hash, {', '.join(_SHOWN)}, revision, first_seen_at,"  # noqa: S608
+    f" listed_modified_at, sequence) VALUES ({'?, ' * (len(_SHOWN) + 4)}{SEQUENCE})"
 )
 
 
@@ -74,11 +74,9 @@ def insert(
     formerly: what its hash has meant until now. listed_modified_at: as a listing told it.
     """
     values = _columns(article)
-    database.execute(
-        _INSERT,
-        (key, *values.values(), 1, bump(database), first_seen, listed_modified_at),
-    )
-    _add(database, run, key, 1, article)
+    bump(database)
+    database.execute(_INSERT, (key, *values.values(), 1, first_seen, listed_modified_at))
+    _add(database, run, key, 1, article, values["fetched_at"])
     if formerly != key:  # known as another name of an article that did not come
         database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
         link(database, formerly, key, article.url or "")
@@ -120,12 +118,12 @@ def complete(
     A time of update that is known stays where the reading tells none. keep_identity: source
     and identity stay what they are.
     """
-    values = {**_columns(article), "sequence": bump(database)}
+    values = _columns(article)
     if keep_identity:
         values = _without_identity(values)
     if values["updated_at"] is None:
         del values["updated_at"]
-    _update(database, key, values)
+    _update(database, key, values, changed=True)
     database.execute(
         "UPDATE revisions SET (title, content_hash, article) = (?, ?, CAST(? AS TEXT))"
         " WHERE url_hash = ?"
@@ -145,15 +143,15 @@ def _append(
     keep_identity: bool,
 ) -> None:
     """Add a revision and let the article show it."""
-    values = {**_columns(read), "revision": number, "sequence": bump(database)}
+    values = {**_columns(read), "revision": number}
     if keep_identity:  # a later fetch may have met it under another one
         values = _without_identity(values)
     if not (stored.extractor or "").startswith(EXTRACTOR):
         # A page that takes an import's place was not changed when we fetched it.
         updated = update_time(stored, read)
         values["updated_at"] = to_time(updated) if updated else None
-    _add(database, run, key, number, read)
-    _update(database, key, values)
+    _add(database, run, key, number, read, values["fetched_at"])
+    _update(database, key, values, changed=True)
 
 
 def _current(database: Database, key: bytes) -> tuple[int, Article]:
@@ -185,15 +183,32 @@ def _columns(article: Article) -> dict[str, str | int | None]:
     return values
 
 
-def _update(database: Database, key: bytes, values: dict[str, str | int | None]) -> None:
+def _update(
+    database: Database,
+    key: bytes,
+    values: dict[str, str | int | None],
+    *,
+    changed: bool = False,
+) -> None:
+    """Put values into the columns of an article. changed: its post shows something else now."""
+    columns = [f"{name} = ?" for name in values]
+    if changed:
+        bump(database)
+        columns.append(f"sequence = {SEQUENCE}")
     database.execute(
-        f"UPDATE articles SET {', '.join(f'{name} = ?' for name in values)}"  # noqa: S608
-        " WHERE url_hash = ?",
+        f"UPDATE articles SET {', '.join(columns)} WHERE url_hash = ?",  # noqa: S608
         (*values.values(), key),
     )
 
 
-def _add(database: Database, run: int, key: bytes, number: int, article: Article) -> None:
+def _add(
+    database: Database,
+    run: int,
+    key: bytes,
+    number: int,
+    article: Article,
+    stored_at: str | int | None,
+) -> None:
     database.execute(
         "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
         " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
@@ -201,7 +216,7 @@ def _add(database: Database, run: int, key: bytes, number: int, article: Article
             key,
             number,
             run,
-            to_time(article.fetched_at) if article.fetched_at else None,
+            stored_at,
             article.title,
             article.content_hash,
             to_article(article),

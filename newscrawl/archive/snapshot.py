@@ -8,12 +8,14 @@ from newscrawl.archive.ledger import COLUMNS, Row, to_row
 
 _NONE = ", NULL" * (len(Row._fields) - 2)
 _KNOWN = f"""
-    SELECT 'row', {COLUMNS} FROM outcomes WHERE url_hash IN
+    SELECT 'row', {COLUMNS} FROM asked CROSS JOIN outcomes ON url_hash = column1
     UNION ALL
     SELECT 'article', url_hash, coalesce(listed_modified_at, fetched_at){_NONE}
-    FROM articles WHERE url_hash IN
-    UNION ALL SELECT 'alias', url_hash, article{_NONE} FROM aliases WHERE url_hash IN
-    UNION ALL SELECT 'removal', url_hash, NULL{_NONE} FROM removals WHERE url_hash IN
+    FROM asked CROSS JOIN articles ON url_hash = column1
+    UNION ALL SELECT 'alias', url_hash, article{_NONE}
+    FROM asked CROSS JOIN aliases ON url_hash = column1
+    UNION ALL SELECT 'removal', url_hash, NULL{_NONE}
+    FROM asked CROSS JOIN removals ON url_hash = column1
 """  # noqa: S608  (our own text)
 """Everything about some hashes in one statement: of an article four take twice the time."""
 

@@ -1,7 +1,7 @@
 """Ending an entry: an article and everything about it in one transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from newscrawl.archive import images, ledger
@@ -30,6 +30,8 @@ _REQUIRED = (
     "fetched_at",
 )
 
+_MINUTE = len("2022-01-21T16:30:")
+"""What a time in the archive has in common with all others of its minute."""
 _TOLD_OTHERWISE = frozenset({Outcome.DUPLICATE, Outcome.NEW})
 """Ends that note no word of the listing: it was inserted, or is of an article stored before."""
 
@@ -57,7 +59,7 @@ def store(
     Raises ``ValueError`` for an article that lacks what identifies it, or its title,
     time or body: that is a case for quarantine.
     """
-    at = check(article)
+    at = to_time(check(article))
     place = Place(run, article.source or "", section, digest(url_hash))
     names = names_of(article)
     own = digest(article.url_hash or "")
@@ -80,7 +82,7 @@ def store(
                 run,
                 own,
                 article,
-                row.first_seen_at if row else to_time(at),
+                row.first_seen_at if row else at,
                 formerly=known.meaning_of(own),
                 listed_modified_at=_told(row, run),
             )
@@ -103,7 +105,7 @@ def store(
     return outcome
 
 
-def _refuse(database: Database, row: Row | None, place: Place, at: datetime) -> None:
+def _refuse(database: Database, row: Row | None, place: Place, at: str) -> None:
     """End the entry of an article that was taken down; nothing of it is kept."""
     done = End(Outcome.SKIPPED, REASON, at)
     if row:
@@ -148,14 +150,14 @@ def find_post(database: Database, article: Article, *, posts_only: bool) -> byte
     """
     if article.published_at is None or article.source == IMPORTED:
         return None
-    minute = article.published_at.replace(second=0, microsecond=0)
+    minute = to_time(article.published_at)[:_MINUTE]
     # In these words the index of such posts serves; there are few of them, or none.
     unknown = f" AND identity GLOB '{POST}*'" if posts_only else ""
     found = database.rows(
         "SELECT url_hash, title FROM articles"  # noqa: S608  (our own text)
-        f" WHERE source = ? AND published_at >= ? AND published_at < ?{unknown}"
+        f" WHERE source = ? AND published_at > ? AND published_at < ?{unknown}"
         " ORDER BY published_at, url_hash",
-        (article.source, to_time(minute), to_time(minute + timedelta(minutes=1))),
+        (article.source, minute, f"{minute}~"),  # "~": behind every second of it
     )
     for key, title in found:
         if same_title(title, article.title or ""):

@@ -53,7 +53,7 @@ def begin(name: str, at: datetime, run: FileRun | None = None) -> bytes:
         "\r\nrobots: obey\r\n"
     ) + (_run(run) if run else "")
     fields = (
-        f"WARC-Type: warcinfo\r\nWARC-Record-ID: {_new_ids(1)[0]}\r\nWARC-Date: {to_time(at)}\r\n"
+        f"WARC-Type: warcinfo\r\nWARC-Record-ID: {_new_ids('0')[0]}\r\nWARC-Date: {to_time(at)}\r\n"
         f"WARC-Filename: {name}\r\nContent-Type: {_FIELDS}\r\n"
     )
     return _member(fields, info.encode())
@@ -65,7 +65,7 @@ def members(exchange: Exchange, digest: str, refers_to: Capture | None = None) -
     digest: SHA-256, hex, of the body. refers_to: the capture of the same bytes, or for a 304
     the one that the server says is still valid; of the body nothing is written then.
     """
-    response_id, request_id, metadata_id = _new_ids(3)
+    response_id, request_id, metadata_id = _new_ids("012")
     target = f"WARC-Target-URI: {exchange.url}\r\nWARC-Date: {to_time(exchange.fetched_at)}\r\n"
     concurrent = f"{target}WARC-Concurrent-To: {response_id}\r\n"
     return b"".join(
@@ -198,15 +198,14 @@ def _member(fields: str, *block: bytes, pack: bool = True) -> bytes:
     return zlib.compress(record, 0, wbits=_GZIP)
 
 
-def _new_ids(number: int) -> list[str]:
-    """Return new identifiers of records: random UUIDs (RFC 9562, section 5.4).
+def _new_ids(last: str) -> list[str]:
+    """Return new identifiers of records: UUIDs of version 4 (RFC 9562, section 5.4).
 
-    Written out here, since ``uuid`` takes several times as long.
+    last: their last hex digits, a digit each. All others are random and the same in each of
+    them, which makes a page 45 bytes smaller. Written out, since ``uuid`` takes several times
+    as long.
     """
-    digits = urandom(16 * number).hex()
-    return [_id(digits[at : at + 32]) for at in range(0, len(digits), 32)]
-
-
-def _id(digits: str) -> str:
-    last = f"{_VARIANTS[int(digits[16], 16) % 4]}{digits[17:20]}-{digits[20:]}"
-    return f"<urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{last}>"
+    digits = urandom(16).hex()
+    variant = _VARIANTS[int(digits[16], 16) % 4]
+    first = f"<urn:uuid:{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{variant}{digits[17:20]}-"
+    return [f"{first}{digits[20:31]}{each}>" for each in last]

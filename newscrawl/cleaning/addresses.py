@@ -5,6 +5,8 @@ from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborNode
 
+from newscrawl.cleaning.selecting import select_first
+
 _PLAIN = re.compile(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)+/[A-Za-z0-9_~!$&'()*+,;=:@/?#.-]*")
 _WHOLE = re.compile(r"https?://[a-z0-9.-]+/[A-Za-z0-9_~!$&'()*+,=:@/.%-]*")
 """An address that no base changes: it has a host, and no part that may be empty."""
@@ -31,7 +33,7 @@ class Base:
         """The base, absolute; "" where nothing is known."""
         if self._node is not None:
             head, self._node = self._node.parser.head, None
-            element = head.css_first("base[href]") if head is not None else None
+            element = select_first("base[href]", head) if head is not None else None
             if element is not None:
                 self._url = absolute(element.attributes["href"] or "", self) or self._url
         return self._url

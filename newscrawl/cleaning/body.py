@@ -9,10 +9,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from newscrawl.cleaning.addresses import Base
 from newscrawl.cleaning.lines import Lines
+from newscrawl.cleaning.marks import Marks, Selectors
 from newscrawl.cleaning.markup import PLAIN_TREE, check_markup
 from newscrawl.cleaning.noise import Noise
 from newscrawl.cleaning.text import any_of, escaped, folded, laid_out, permitted
-from newscrawl.cleaning.walk import ImageRules, Mark, Walk
+from newscrawl.cleaning.walk import ImageRules, Walk
 from newscrawl.cleaning.writer import Writer
 from newscrawl.items import Image
 
@@ -37,7 +38,7 @@ class CleanBody:
 class _Rules:
     """A ``Noise`` made ready for use: selectors joined, patterns compiled."""
 
-    marks: tuple[tuple[str, Mark], ...]
+    selectors: Selectors
     images: ImageRules
     drop_text: re.Pattern[str] | None
     drop_edges: re.Pattern[str] | None
@@ -54,10 +55,7 @@ def clean_body(nodes: Sequence[LexborNode], *, base_url: str, noise: Noise) -> C
     if not nodes:
         return CleanBody("", "", ())
     rules = _rules(noise)
-    # Where rules overlap, the later ones win: a dropped caption is dropped.
-    marks = {
-        found.mem_id: mark for css, mark in rules.marks for node in nodes for found in node.css(css)
-    }
+    marks = Marks(rules.selectors, nodes)
     base = Base(base_url, nodes[0])
 
     def write(skipped: Collection[int] = ()) -> Writer:
@@ -111,13 +109,8 @@ def clean_plain_text(text: str) -> CleanBody:
 
 @lru_cache(maxsize=64)
 def _rules(noise: Noise) -> _Rules:
-    selectors = (
-        (noise.captions, Mark.CAPTION),
-        (noise.unwrap, Mark.UNWRAP),
-        (noise.drop, Mark.DROP),
-    )
     return _Rules(
-        marks=tuple((", ".join(css), mark) for css, mark in selectors if css),
+        selectors=Selectors(noise),
         images=ImageRules(
             drop=any_of(noise.drop_images),
             original=tuple((re.compile(find), put) for find, put in noise.original_image),

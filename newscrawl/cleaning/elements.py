@@ -5,6 +5,8 @@ from typing import Final
 
 from selectolax.lexbor import LexborNode
 
+from newscrawl.cleaning.selecting import select_first
+
 
 class Kind(IntEnum):
     """How the walk treats an element."""
@@ -69,7 +71,7 @@ def swallows(noscript: LexborNode) -> bool:
     everything is inside, and a reader sees all of it. One that ended has others behind it,
     or holds no block: the picture or the request for scripts that it is meant for.
     """
-    return noscript.next is None and noscript.css_first(_OPEN_IN_NOSCRIPT) is not None
+    return noscript.next is None and select_first(_OPEN_IN_NOSCRIPT, noscript) is not None
 
 
 RENAMED: Final[dict[str, str]] = {

@@ -18,7 +18,8 @@ class Lines:
     drop_text: fullmatches lines that are noise. skipped: ordinal numbers of lines that are.
     ``found``: every line so far that has text, folded, noise or not; it is kept only if
     ``keep`` says so, which the other two need. ``noisy``: the numbers of those that are
-    noise by their words.
+    noise by their words. ``pieces``: the text so far. ``start``: where its current line
+    begins among them; the writer sets it, which asks for it at every tag.
     """
 
     def __init__(
@@ -29,30 +30,24 @@ class Lines:
         self.keep = keep
         self._drop_text = drop_text
         self._skipped = skipped
-        self._pieces: list[str] = []
-        self._start = 0
+        self.pieces: list[str] = []
+        self.start = 0
 
     def __len__(self) -> int:
         """Return a position in the text, for ``since`` and ``take_back``."""
-        return len(self._pieces)
+        return len(self.pieces)
 
     def add(self, text: str, *, preformatted: bool = False) -> None:
         """Add a piece of text; its own line ends count only where it is preformatted."""
-        self._pieces.append(text.replace("\n", _LINE) if preformatted else text)
+        self.pieces.append(text.replace("\n", _LINE) if preformatted else text)
 
     def since(self, position: int) -> str:
         """Return the text after ``position``, folded to one line."""
-        return folded("".join(self._pieces[position:]))
-
-    def start_line(self) -> None:
-        """Begin a line here."""
-        self._start = len(self._pieces)
+        return folded("".join(self.pieces[position:]))
 
     def end_line(self) -> bool:
-        """End the current line; return whether it is noise, which the caller takes back."""
-        if len(self._pieces) == self._start:
-            return False
-        noise = self.keep and self._is_noise(self.since(self._start))
+        """End the line that is begun; return whether it is noise, which the caller takes back."""
+        noise = self.keep and self._is_noise(self.since(self.start))
         if not noise:
             self.break_line()
         return noise
@@ -61,17 +56,17 @@ class Lines:
         """Add a line that is whole, text and all; return whether it is noise, which is not kept."""
         if self.keep and self._is_noise(folded(text)):
             return True
-        self._pieces += (text, _LINE)
-        self._start = len(self._pieces)
+        self.pieces += (text, _LINE)
+        self.start = len(self.pieces)
         return False
 
     def take_back_line(self) -> None:
         """Remove the text of the current line."""
-        del self._pieces[self._start :]
+        del self.pieces[self.start :]
 
     def take_back(self, position: int) -> None:
         """Remove the text after ``position``."""
-        del self._pieces[position:]
+        del self.pieces[position:]
 
     def end_cell(self, position: int) -> None:
         """End the table cell that began at ``position``.
@@ -80,20 +75,21 @@ class Lines:
         """
         value = self.since(position)
         if len(value) <= _LONGEST_CELL:
-            self._pieces[position:] = (value, _CELL)
+            self.pieces[position:] = (value, _CELL)
         else:
-            self._pieces.append(_LINE)
+            self.pieces.append(_LINE)
 
     def break_line(self) -> None:
         """Separate what follows from what is there."""
-        self._pieces.append(_LINE)
-        self._start = len(self._pieces)
+        self.pieces.append(_LINE)
+        self.start = len(self.pieces)
 
     def text(self) -> str:
         """Return the lines that have text; cells of a row are parted by tabs."""
-        text = "".join(self._pieces)
+        text = "".join(self.pieces)
         if _CELL not in text:
-            return "\n".join(filter(None, map(folded, text.split(_LINE))))
+            # As ``folded`` does, which would be called for each line and each gap between them.
+            return "\n".join(" ".join(line.split()) for line in text.split(_LINE) if line.strip())
         rows = ("\t".join(map(folded, line.split(_CELL))) for line in text.split(_LINE))
         return "\n".join(filter(None, map(str.rstrip, rows)))
 

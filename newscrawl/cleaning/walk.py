@@ -1,9 +1,8 @@
 """The walk over the nodes of a body: what the writer is told about each of them."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from enum import Enum, auto
 from functools import partial
 
 from selectolax.lexbor import LexborNode
@@ -23,21 +22,14 @@ from newscrawl.cleaning.elements import (
     swallows,
 )
 from newscrawl.cleaning.images import image_address
+from newscrawl.cleaning.marks import Attributes, Mark, Marks
+from newscrawl.cleaning.selecting import select_first
 from newscrawl.cleaning.text import escaped_attribute
 from newscrawl.cleaning.writer import Writer
 
-Attributes = Mapping[str, str | None]
 End = Callable[[], None]
 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.I)
-
-
-class Mark(Enum):
-    """What a noise rule says about one element."""
-
-    DROP = auto()
-    UNWRAP = auto()
-    CAPTION = auto()
 
 
 # To look up a member of an enum takes ten times as long as a name, and it is done for every
@@ -58,16 +50,15 @@ class ImageRules:
 class Walk:
     """Tells a writer what stands in a body, in document order and without recursion.
 
-    base: of its addresses. marks: by ``mem_id`` of the nodes that noise rules name.
+    base: of its addresses. marks: what noise rules say of the nodes.
     """
 
-    def __init__(
-        self, writer: Writer, *, base: Base, images: ImageRules, marks: Mapping[int, Mark]
-    ) -> None:
+    def __init__(self, writer: Writer, *, base: Base, images: ImageRules, marks: Marks) -> None:
         self._writer = writer
         self._base = base
         self._images = images
-        self._marks = marks
+        self._marks, self._meet = marks.found, marks.meet
+        self._tags, self._names = marks.tags, marks.names
 
     def write(self, nodes: Iterable[LexborNode]) -> None:
         """Write the nodes; each is a part of the body of its own.
@@ -114,12 +105,24 @@ class Walk:
         if kind is _DROP or (kind is _NOSCRIPT and not swallows(node)):
             return None, None
         attributes = node.attributes
+        styled = attributes and ("style" in attributes or "hidden" in attributes)
+        if tag in self._tags or (attributes and not self._names.isdisjoint(attributes)):
+            self._meet(tag, attributes)
         mark = self._marks.get(node.mem_id) if self._marks else None
-        if mark is _MARKED_DROP or (attributes and _is_hidden(attributes)):
+        if mark is _MARKED_DROP or (styled and _is_hidden(attributes)):
             return None, None
         child = node.first_child
-        if tag == "p" and mark is None and self._add_paragraph(child, attributes):
-            return None, None
+        if (
+            tag == "p"
+            and mark is None
+            and child is not None
+            and child.tag == "-text"
+            and child.next is None
+            and self._writer.add_paragraph(
+                start_tag(tag, attributes) if attributes else "<p>", child.text_content or ""
+            )
+        ):
+            return None, None  # it held one text and nothing else
         if write_leaf := _LEAVES.get(kind):
             write_leaf(self, node, attributes)
             return None, None
@@ -129,15 +132,6 @@ class Walk:
         if mark is _MARKED_CAPTION or tag == "figcaption":
             end = partial(self._end_caption, self._writer.start_caption(), end)
         return child, end
-
-    def _add_paragraph(self, child: LexborNode | None, attributes: Attributes) -> bool:
-        """Write a ``<p>`` that holds one text and nothing else; return whether it was one."""
-        return (
-            child is not None
-            and child.tag == "-text"
-            and child.next is None
-            and self._writer.add_paragraph(start_tag("p", attributes), child.text_content or "")
-        )
 
     def _start(self, tag: str, kind: Kind, attributes: Attributes) -> End | None:
         """Start an element that has content; return what ends it, None for an unwrapped one."""
@@ -172,7 +166,7 @@ class Walk:
     def _add_embed(self, node: LexborNode, attributes: Attributes) -> None:
         """Write a frame or player as a plain link to what it shows (H98)."""
         source = attributes.get("src") or attributes.get("data-src") or ""
-        if not source and (child := node.css_first("source[src]")) is not None:
+        if not source and (child := select_first("source[src]", node)) is not None:
             source = child.attributes["src"] or ""
         if not (address := absolute(source, self._base)):
             return

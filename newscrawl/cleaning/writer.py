@@ -180,7 +180,7 @@ class Writer:
             picture.caption = caption
 
     def _room(self, levels: int) -> bool:
-        return max(len(self._blocks), 1) + len(self._wanted) + levels <= MOST_LEVELS
+        return (len(self._blocks) or 1) + len(self._wanted) + levels <= MOST_LEVELS
 
     def _need_block(self) -> None:
         if not self._blocks:
@@ -203,7 +203,8 @@ class Writer:
         are put on lines of their own.
         """
         self._end_line()
-        self._close_inline()
+        if self._opened:
+            self._close_inline()
         blocks = self._blocks
         if blocks and blocks[-1].tag == "p":
             self._end_innermost()
@@ -222,7 +223,8 @@ class Writer:
 
     def _end_innermost(self) -> None:
         self._end_line()
-        self._close_inline()
+        if self._opened:
+            self._close_inline()
         block = self._blocks.pop()
         block.open = False
         self._pre -= block.tag == "pre"
@@ -285,8 +287,9 @@ class Writer:
             self.out.append(f"</{self._wanted[self._opened][0]}>")
 
     def _start_line(self) -> None:
-        self.lines.start_line()
-        if self.lines.keep:
+        lines = self.lines
+        lines.start = len(lines.pieces)
+        if lines.keep:
             line = self._line
             line.out = len(self.out)
             line.content = self._content
@@ -296,7 +299,8 @@ class Writer:
 
     def _end_line(self) -> bool:
         """End the current line of text; return whether it was noise and has been taken back."""
-        if not self.lines.end_line():
+        lines = self.lines
+        if len(lines.pieces) == lines.start or not lines.end_line():
             return False
         line = self._line
         if line.broken:  # it cannot be cut out of its element

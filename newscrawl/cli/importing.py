@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path, dir_okay=False),
     help="The archive to write to; default <output>/archive.db.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Processes that read, where there is much; default one a processor, at most two.",
+)
 @options.dry_run
 @options.as_json
 @options.common
@@ -33,6 +38,7 @@ def import_posts(
     paths: tuple[Path, ...],
     verbatim: bool,
     archive: Path | None,
+    jobs: int | None,
     dry_run: bool,
     as_json: bool,
     config: Config,
@@ -48,7 +54,8 @@ def import_posts(
     Examples:  newscrawl import ~/my-site/_posts --dry-run
                newscrawl import --verbatim ~/my-site/source/_posts
     """
-    from newscrawl.operations.importing import ImportRequest, run_import
+    from newscrawl.operations.importing import READERS, ImportRequest, run_import
+    from newscrawl.operations.workers import cores
 
     for path in paths:
         if not path.is_symlink() and not path.exists():
@@ -63,6 +70,7 @@ def import_posts(
                 verbatim=verbatim,
                 dry_run=dry_run,
                 progress=progress,
+                jobs=jobs or min(cores(), READERS),
             )
         )
     if as_json:

@@ -4,6 +4,7 @@ A post keeps its path for ever (H91). It is written when its text has changed, n
 file that somebody else wrote or edited (H114), and always as a whole (H117).
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -12,10 +13,11 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Self
 
-from newscrawl.archive import Archive, ArticleFilter, Recent, StoredArticle
+from newscrawl.archive import Archive, ArchiveError, ArticleFilter, Recent, StoredArticle
 from newscrawl.config import Config
+from newscrawl.export.batch import Batch
 from newscrawl.export.dialects import dialect_named, rendering_of
-from newscrawl.export.files import Staged, Tree, check_root
+from newscrawl.export.files import Tree, check_root
 from newscrawl.export.manifest import WAIT, Manifest
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
@@ -26,7 +28,10 @@ from newscrawl.export.standing import Change
 from newscrawl.export.window import Window
 
 _BATCH = 512
-"""Posts that are synced and confirmed together; memory holds one batch at a time."""
+"""Posts that are synced and confirmed together."""
+_GROUP = 128
+"""Articles that are read, then planned, then staged, and whose texts are in memory: work of one
+kind at a time is a seventh faster than one article after the other."""
 
 
 class Exporter:
@@ -157,23 +162,46 @@ class Exporter:
                 self._open_for_writing()
             self._planner.begin()
             self._move(counts, dry_run=dry_run)
-            while batch := list(islice(remaining, _BATCH)):
+            while self._write_some(islice(remaining, _BATCH), counts, consent, dry_run=dry_run):
+                pass
+            if not dry_run and self._reached is not None and not self._promised:
+                self._settle(self._reached)
+            self._manifest.save()
+        except (OSError, ExportError, ArchiveError) as error:
+            with contextlib.suppress(ExportError):
+                self._manifest.save()  # what was written before
+            if isinstance(error, OSError):
+                raise ExportError(f"{self._out}: {error.strerror or error}") from error
+            raise
+        return counts
+
+    def _write_some(
+        self,
+        articles: Iterator[StoredArticle],
+        counts: ExportCounts,
+        consent: Consent,
+        *,
+        dry_run: bool,
+    ) -> bool:
+        """Write the posts of a batch; return whether there were any."""
+        met: list[str | None] = []
+        with Batch(self._tree, self._manifest, self._planner, self._rendering) as batch:
+            while group := list(islice(articles, _GROUP)):
+                met += [stored.article.url_hash for stored in group]
                 changes = [
                     change
-                    for stored in batch
+                    for stored in group
                     for change in self._planner.plan(stored, counts, consent)
                 ]
                 if dry_run:
                     counts.changes += map(_listed, filter(_is_no_routine, changes))
                 else:
-                    self._carry_out(changes)
-                    self._promised.difference_update(each.article.url_hash for each in batch)
-                self._planner.end_batch()
-            if not dry_run and self._reached is not None and not self._promised:
-                self._settle(self._reached)
-        except OSError as error:
-            raise ExportError(f"{self._out}: {error.strerror or error}") from error
-        return counts
+                    batch.add(changes)
+            if met and not dry_run:
+                batch.carry_out(self._prepare)
+                self._promised.difference_update(met)
+        self._planner.end_batch()
+        return bool(met)
 
     def changed(self, where: ArticleFilter) -> Iterator[StoredArticle]:
         """Yield the articles whose state this folder lacks.
@@ -242,57 +270,21 @@ class Exporter:
             else:
                 self._window.carry_out(free)
 
-    def _carry_out(self, changes: list[Change]) -> None:
-        """Write a batch: all contents, one sync, the claims, the names, the confirmations.
+    def _prepare(self) -> None:
+        """Bring to the disk what has to be there before the posts of a batch are.
 
-        Pictures come first, so that no post shows one that is not there. The archive goes to
-        the disk before the folder says for which state of it the posts are: if a power loss
-        took that state back, its numbers would be given to other articles.
+        Pictures, so that no post shows one that is not there. And the archive, before the
+        folder says for which state of it the posts are: if a power loss took that state
+        back, its numbers would be given to other articles.
         """
         self._pictures.place()
-        writes = [change for change in changes if change.content is not None]
-        staged: list[Staged] = []
-        stamps: dict[str, str] = {}
-        try:
-            for path, content in self._planner.contents(writes):
-                staged.append(self._tree.stage(path, content))
-                stamps[path] = staged[-1].stamp
-            self._tree.sync(staged)
-            self._archive.sync()
-            for change in writes:
-                change.entry.claimed = change.digest
-            self._manifest.save(change.entry for change in writes)
-            while staged:
-                self._tree.replace(staged[-1])
-                staged.pop()
-        finally:
-            for each in staged:
-                self._tree.discard(each)
-        if writes:
-            self._tree.sync_folders()
-        self._planner.restamp(stamps)
-        self._manifest.save(change.entry for change in changes if self._note(change, stamps))
+        self._archive.sync()
 
     def _settle(self, reached: int) -> None:
         """Note up to which sequence all is done; where that is known, nothing is touched."""
         if self._manifest.settled(self._rendering) != reached:
             self._archive.sync()
             self._manifest.settle(self._rendering, reached)
-
-    def _note(self, change: Change, stamps: Mapping[str, str]) -> bool:
-        """Bring the entry of a file up to date; return whether it has to be saved.
-
-        stamps: of the files that were written.
-        """
-        entry, known = change.entry, (change.entry.sequence, change.entry.rendering)
-        if change.why is Why.EDITED:
-            entry.sequence = None  # owed, until the file is ours again
-            return known[0] is not None or self._manifest.is_planned(entry)
-        if change.why is Why.REMOVED:  # nothing is owed: it is as the user wants it
-            entry.sequence, entry.rendering = change.sequence, self._rendering
-            return known != (entry.sequence, entry.rendering)
-        stamp = stamps.get(entry.path, change.stamp) if change.lasting else None
-        return entry.confirm(change.digest, change.sequence, self._rendering, stamp, change.page)
 
     def _slug_of(self, name: str, wanted: str) -> str:
         if name not in self._slugs:

@@ -56,6 +56,7 @@ def plain_or_single(value: str) -> str:
     return value if is_plain(value) else single_quoted(value)
 
 
+@lru_cache(maxsize=1024)
 def word_or_list(value: str) -> str:
     """Return a value that Jekyll would split at white space, or convert, as a list (J4)."""
     return value if is_plain(value) and not re.search(r"\s", value) else double_list([value])

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC
 from email.utils import format_datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar
 
@@ -18,12 +19,14 @@ from newscrawl.export.front_matter import (
 from newscrawl.export.posts import Dialect, Post, Record
 
 _STOCK_PICTURES = 9999
+_listed = lru_cache(maxsize=1024)(dashed_list)
+"""Of categories, of which there are far fewer than posts."""
 
 
 class _Handler(ExactHandler):
     styles: ClassVar[Mapping[str, Style]] = {
         "title": single_quoted,
-        "categories": dashed_list,
+        "categories": _listed,
         "headimg": single_quoted,
         "author": plain_or_single,
         "comments": str,

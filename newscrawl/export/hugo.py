@@ -1,7 +1,8 @@
 """Posts for Hugo (document-format §5): HTML, which it passes through as it stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import ClassVar
 
@@ -14,14 +15,16 @@ from newscrawl.export.urls import encoded
 _MOST_TAGS = 20
 _LONGEST_TERM = 80
 """Bytes: a category or tag is a folder of the built site; 255, some of them escaped, end it."""
+_listed = lru_cache(maxsize=1024)(double_list)
+"""Of categories and tags, of which there are far fewer than posts."""
 
 
 class _Handler(ExactHandler):
     styles: ClassVar[Mapping[str, Style]] = {
         "title": double_quoted,
         "date": str,
-        "categories": double_list,
-        "tags": double_list,
+        "categories": _listed,
+        "tags": _listed,
         "author": double_quoted,
         "images": double_list,
         "source": double_quoted,
@@ -58,7 +61,8 @@ class Hugo(Dialect):
         return Post(text)
 
 
-def _terms(names: Iterable[object]) -> list[str]:
+@lru_cache(maxsize=1024)
+def _terms(names: tuple[object, ...]) -> tuple[str, ...]:
     """Return names as categories or tags: words, each once, in their order (H107).
 
     Each is a folder of the built site. So a ``/`` is written full-width (``../posts`` would
@@ -70,4 +74,4 @@ def _terms(names: Iterable[object]) -> list[str]:
         term = text.encode("utf-8")[:_LONGEST_TERM].decode("utf-8", "ignore").rstrip()
         if any(map(str.isalnum, term)):
             found.setdefault(term.casefold(), term)
-    return list(found.values())
+    return tuple(found.values())

@@ -3,8 +3,9 @@
 import re
 from dataclasses import fields
 from datetime import datetime
+from operator import attrgetter
 from pathlib import PurePosixPath
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
 
 import msgspec
 
@@ -14,7 +15,10 @@ from newscrawl.items import Article
 
 _LEFT_OUT = frozenset({"fetched_at", "hinted"})
 """Change whenever we look, or with who listed it, also where nothing changed: a line must not."""
-_NAMES = tuple(field.name for field in fields(Article) if field.name not in _LEFT_OUT)
+_SHOWN = tuple(field for field in fields(Article) if field.name not in _LEFT_OUT)
+_NAMES = tuple(field.name for field in _SHOWN)
+_TIMES = tuple(field.name for field in _SHOWN if datetime in get_args(field.type))
+_values_of = attrgetter(*_NAMES)
 _ESCAPED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffc\ufdd0-\ufdef\ufffe\uffff]")
 """Characters that no post holds (C2), and at some of which readers would end the line."""
 
@@ -36,7 +40,10 @@ class Jsonl(Dialect):
     def render(self, record: Record) -> Post:
         """Return the article as one line, without its end; raise ``Withheld``."""
         place = record.place
-        values: dict[str, Any] = {name: getattr(record.article, name) for name in _NAMES}
+        values: dict[str, Any] = dict(zip(_NAMES, _values_of(record.article), strict=True))
+        for name in _TIMES:
+            if values[name] is not None:  # in +0800, whatever zone it was stored in
+                values[name] = values[name].astimezone(CHINA)
         values |= {
             "url": record.url or None,
             "title": record.title,
@@ -45,13 +52,7 @@ class Jsonl(Dialect):
             "sections": record.sections,
             "categories": (place.group, place.site, place.feed),
         }
-        text = msgspec.json.encode({name: _in_china(each) for name, each in values.items()})
-        return Post(_ESCAPED.sub(_escape, text.decode("utf-8")))
-
-
-def _in_china(value: object) -> object:
-    """Return a time in +0800 whatever zone it was stored in; other values as they are."""
-    return value.astimezone(CHINA) if isinstance(value, datetime) else value
+        return Post(_ESCAPED.sub(_escape, msgspec.json.encode(values).decode("utf-8")))
 
 
 def _escape(found: re.Match[str]) -> str:

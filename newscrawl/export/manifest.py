@@ -25,6 +25,8 @@ WAIT = 1.0
 """Seconds that an export waits for another one that writes into its folder."""
 _REFUSED = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN")
 """How the names of errors begin that are the disk's, and say nothing of the file."""
+_CACHE = -8192
+"""KiB, for what one transaction touches: with less it is written, and synced, in parts."""
 _LIST = 128
 _LOOK_UP = f"SELECT * FROM files WHERE owner IN ({', '.join('?' * _LIST)})"  # noqa: S608
 """A row each costs a third of a statement each."""
@@ -49,6 +51,7 @@ class Manifest:
         """Whether there was no file: then nothing was ever exported under any other name."""
         self._known: dict[str, Entry | None] = {}
         self._planned: dict[str, Entry] = {}
+        self._noted: dict[str, Entry] = {}
         self._planned_ids: dict[str, str] = {}
 
     def close(self) -> None:
@@ -58,6 +61,7 @@ class Manifest:
         self._db = None
         self.is_writable = False
         self._known.clear()
+        self._noted.clear()
 
     def open_for_writing(self) -> None:
         """Create or lock the file; raise ``ExportLocked`` while another export has it."""
@@ -71,6 +75,7 @@ class Manifest:
         for statement in (
             "PRAGMA locking_mode = EXCLUSIVE",
             "PRAGMA synchronous = FULL",
+            f"PRAGMA cache_size = {_CACHE}",
             "BEGIN EXCLUSIVE",  # takes the lock, which then stays
             "COMMIT",
         ):
@@ -85,6 +90,8 @@ class Manifest:
         """Return the file of an article or page; a planned one is found too."""
         if owner in self._planned:
             return self._planned[owner]
+        if owner in self._noted:
+            return self._noted[owner]
         if owner in self._known:
             return self._known[owner]
         for row in self._rows("SELECT * FROM files WHERE owner = ?", [owner]):
@@ -129,23 +136,32 @@ class Manifest:
         """Whether an entry is in memory only."""
         return entry.owner in self._planned
 
-    def save(self, entries: Iterable[Entry]) -> None:
-        """Write entries in one transaction."""
-        saved = list(entries)
-        if not saved:
+    def note(self, entries: Iterable[Entry]) -> None:
+        """Keep what became of entries in memory until the next ``save``, which is to come."""
+        self._noted.update((each.owner, each) for each in entries)
+
+    def save(self, entries: Iterable[Entry] = ()) -> None:
+        """Write entries, and before them those that were noted, in one transaction."""
+        self._save(entries)
+
+    def _save(self, entries: Iterable[Entry], meta: Sequence[tuple[str, str]] = ()) -> None:
+        saved = [*self._noted.values(), *entries]
+        if not saved and not meta:
             return
-        placed = [row_of(each) for each in saved if each.path != each.row_path]
+        placed = [each for each in saved if each.path != each.row_path]
         standing = [state_of(each) for each in saved if each.path == each.row_path]
         self._rows("BEGIN")
         try:
-            self._many(SAVE, placed)
+            self._many(SAVE, [row_of(each) for each in placed])
             self._many(UPDATE, standing)
+            self._many("INSERT OR REPLACE INTO meta VALUES (?, ?)", meta)
             self._rows("COMMIT")
         except ExportError:
             with contextlib.suppress(ExportError):
                 self._rows("ROLLBACK")
             raise
-        for each in saved:
+        self._noted.clear()
+        for each in placed:
             each.row_path = each.path
             if self._planned.pop(each.owner, None) is not None:
                 self._planned_ids.pop((each.post_id or "").lower(), None)
@@ -206,9 +222,8 @@ class Manifest:
         return 0
 
     def settle(self, rendering: str, sequence: int) -> None:
-        """Note that everything up to ``sequence`` is done, in this rendering and no other."""
-        value = f"{rendering} {sequence}"
-        self._rows("INSERT OR REPLACE INTO meta VALUES ('settled', ?)", [value])
+        """Save that all up to ``sequence`` is done in this rendering, with what was noted."""
+        self._save((), [("settled", f"{rendering} {sequence}")])
 
     def _exists(self) -> bool:
         if self._file.is_symlink():
@@ -273,7 +288,7 @@ class Manifest:
         except sqlite3.Error as error:
             raise self._failure(error) from error
 
-    def _many(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    def _many(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         if self._db is None:
             raise ExportError(f"{self._file}: not open for writing")
         try:

@@ -138,10 +138,14 @@ class Planner:
         for page in post.pages:
             yield from self._plan_page(page, counts, consent)
 
-    def contents(self, writes: list[Change]) -> Iterator[tuple[str, bytes]]:
-        """Yield the files to write, each whole; only posts can be lines of one."""
-        yield from self._own_files.contents(each for each in writes if not each.entry.post_id)
-        yield from self._posts.contents(each for each in writes if each.entry.post_id)
+    def has_own_file(self, change: Change) -> bool:
+        """Whether the content of a change is a whole file; only posts can be lines of one."""
+        return self._shared_files is None or not change.entry.post_id
+
+    def shared(self, writes: list[Change]) -> Iterator[tuple[str, bytes]]:
+        """Yield the files to write that hold several of these posts, each whole."""
+        if self._shared_files is not None:
+            yield from self._shared_files.contents(each for each in writes if each.entry.post_id)
 
     def restamp(self, stamps: Mapping[str, str]) -> None:
         """Note that files which were written anew hold their other posts as before."""
@@ -159,8 +163,10 @@ class Planner:
         post has the name of one of them.
         """
         key = article.url_hash or ""
-        for each in (key, *map(hash_url, article.aliases)):
-            if entry := self._manifest.entry(each):
+        if entry := self._manifest.entry(key):
+            return entry
+        for alias in article.aliases:
+            if entry := self._manifest.entry(hash_url(alias)):
                 return entry
         if not key or self._manifest.was_empty:
             return None
@@ -231,8 +237,9 @@ def _compared(
     def change(why: Why, content: bytes | None = None) -> Change:
         return Change(entry, digest, sequence, why, content, stamp, page, lasting)
 
-    stamp = where.stamp(entry) if entry.was_written else None
+    stamp = None
     try:
+        stamp = where.stamp(entry) if entry.was_written else None
         standing = where.read(entry)
     except NotAFile:
         return change(Why.EDITED)

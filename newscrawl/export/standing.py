@@ -1,7 +1,6 @@
 """Where a post stands: in a file of its own, or as one line of the file of its day."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
@@ -13,14 +12,14 @@ from newscrawl.export.posts import Dialect
 from newscrawl.export.report import Why
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(msgspec.Struct, gc=False):
     """What to do about one post or page.
 
-    content: what to write, None where nothing is written. digest: SHA-256 of what should
-    stand there. sequence: the state of the archive that this is of; None for a page.
-    stamp: of the file that holds it already. page: the page that the post needs. lasting:
-    whether the text follows from the state of the archive and the rendering alone.
+    content: what to write, None where nothing is written or it is staged already. digest:
+    SHA-256 of what should stand there. sequence: the state of the archive that this is of;
+    None for a page. stamp: of the file that holds it already. page: the page that the post
+    needs. lasting: whether the text follows from the state of the archive and the rendering
+    alone.
     """
 
     entry: Entry
@@ -44,10 +43,6 @@ class Standing(Protocol):
         """Return the stamp of what ``read`` returns, taken before it is read."""
         ...
 
-    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that carry out these changes, each with its whole content."""
-        ...
-
     def forget(self) -> None:
         """Let go of what was read: a batch has ended."""
         ...
@@ -69,7 +64,8 @@ class OwnFiles:
 
     def read(self, entry: Entry) -> bytes | None:
         """Return the file; where it is in the other folder, the entry says so from now on."""
-        found = self._tree.read(entry.path)
+        wanted = entry.was_written or self._tree.has(entry.path)
+        found = self._tree.read(entry.path) if wanted else None
         folder, _, name = entry.path.rpartition("/")
         if found is not None or folder not in self._other:
             return found
@@ -82,12 +78,6 @@ class OwnFiles:
     def stamp(self, entry: Entry) -> str | None:
         """Return the stamp of the file where the entry says that it is."""
         return self._tree.stamp(entry.path)
-
-    def contents(self, changes: Iterable[Change]) -> Iterator[tuple[str, bytes]]:
-        """Yield each file as it is to be."""
-        for change in changes:
-            if change.content is not None:
-                yield change.entry.path, change.content
 
     def forget(self) -> None:
         """Look again for the other folder."""

@@ -50,7 +50,7 @@ class RunRecord:
         if spider.name not in crawler.settings.getlist("NEWSCRAWL_HELD"):  # by who started us
             self._lock.acquire()
         try:
-            self.archive = Archive.open(self.config.directory / DATABASE)
+            self.archive = Archive.share(self.config.directory / DATABASE)
             self.run = self._begin()
         except BaseException:
             self._lock.release()

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from newscrawl.cleaning.addresses import joined
 from newscrawl.cleaning.body import CleanBody, clean_body
 from newscrawl.cleaning.noise import Noise
+from newscrawl.cleaning.selecting import select_first
 from newscrawl.extraction.byline import read_credits
 from newscrawl.extraction.charset import is_suspect
 from newscrawl.extraction.dates import parse_time
@@ -118,7 +119,7 @@ def read_article(
     for field, value in read_credits((*body.left_out, *behind)):
         loader.add_value(field, value)
     add_body(loader, body)
-    return bool(loader.get_collected_values("body_text"))
+    return loader.has("body_text")
 
 
 def read_generic(page: Page, loader: ArticleLoader, *, noise: Noise, zone: ZoneInfo) -> bool:
@@ -163,7 +164,7 @@ def _body_nodes(page: Page, selectors: Iterable[str]) -> list[LexborNode]:
     for css in selectors:
         if page.places.first(css) is None:
             continue
-        found = page.tree.css(css)
+        found = page.places.all(css)
         if any(map(_holds_something, found)):
             nodes = found
             break
@@ -175,7 +176,7 @@ def _body_nodes(page: Page, selectors: Iterable[str]) -> list[LexborNode]:
 
 
 def _holds_something(node: LexborNode) -> bool:
-    return bool(node.text().strip()) or node.css_first("img") is not None
+    return bool(node.text().strip()) or select_first("img", node) is not None
 
 
 def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
@@ -205,8 +206,9 @@ def add_time(
         if value:
             loader.add_value("flags", "bad_date")
         return False
-    loader.add_value("published_at", time)
-    loader.add_value("date_source", name)
+    if not loader.has("published_at"):
+        loader.add_value("published_at", time)
+        loader.add_value("date_source", name)
     return True
 
 
@@ -264,7 +266,7 @@ def _check_page(page: Page, loader: ArticleLoader) -> None:
     """Raise the end of a fetched page that may not be kept, or that is only half a page."""
     if first(page.tree, _NOT_TO_BE_KEPT, page.places):
         raise Skipped("not_archivable", page.url)
-    has_body = bool(loader.get_collected_values("body_text"))
+    has_body = loader.has("body_text")
     if CUT in loader.get_collected_values("flags") or (not has_body and is_cut(page)):
         raise Failed("truncated", page.url)
 
@@ -285,7 +287,7 @@ def _add_hints(loader: ArticleLoader, entry: Entry) -> None:
     loader.add_value("title", entry.title)
     loader.add_value("media", entry.media)
     loader.add_value("summary", entry.summary)
-    if not loader.get_collected_values("keywords"):
+    if not loader.has("keywords"):
         loader.add_value("keywords", list(entry.keywords))
     loader.add_value("stock_codes", list(entry.stock_codes))
     loader.add_value("updated_at", entry.modified_at)

@@ -9,7 +9,7 @@ does. ``gb2312`` and ``gbk`` always mean gb18030, which holds both.
 import codecs
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 logging.getLogger("bs4.dammit").setLevel(logging.ERROR)  # we say it ourselves: suspect_text
 
@@ -57,10 +57,15 @@ _LONGEST_CHARACTER = 4
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """text: without byte order mark. encoding: a Python codec name. flags: see ``Article``."""
+    """What came out.
+
+    text: without byte order mark. encoding: a Python codec name. whole: the body is this text
+    in UTF-8, but for a character that may be cut off at its end.
+    """
 
     text: str
     encoding: str
+    whole: bool = field(default=False, compare=False)
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -87,7 +92,7 @@ def is_suspect(text: str) -> bool:
     return False
 
 
-def _ladder(body: bytes, content_type: str) -> tuple[str, str]:
+def _ladder(body: bytes, content_type: str) -> tuple[str, str] | tuple[str, str, bool]:
     if body.startswith(_MARKS):
         mark, encoding = next(each for each in _BOMS if body.startswith(each[0]))
         return body[len(mark) :].decode(encoding, "replace"), encoding
@@ -96,7 +101,7 @@ def _ladder(body: bytes, content_type: str) -> tuple[str, str]:
         return body.decode(header, "replace"), header
     text = _strict(body, "utf-8")
     if text is not None and (header in {"", "utf-8"} or _is_utf8_indeed(text)):
-        return text, "utf-8"
+        return text, "utf-8", True
     declared = [name for name in (header, _known(_DECLARATION.search(body))) if name]
     for encoding in declared:
         if (found := _strict(body, encoding)) is not None:

@@ -80,7 +80,7 @@ def parse_time(
             found = _written(text, here)
     except (_Impossible, OverflowError):
         return None
-    if found is None or found < EARLIEST or found > here + SKEW:
+    if found is None or found > here + SKEW or (found.year <= EARLIEST.year and found < EARLIEST):
         return None
     if found.tzinfo is not zone:
         found = found.astimezone(zone)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from newscrawl.cleaning.elements import swallows
+from newscrawl.cleaning.selecting import select
 
 _SKIPPED_TAGS = (
     "script style template iframe select option button textarea svg math object "
@@ -277,5 +278,5 @@ def _hidden(root: LexborNode) -> set[int]:
 
     Asking for those with such a style costs a tenth of asking every element for its style.
     """
-    styled = root.css('[style*="display" i]')
+    styled = select('[style*="display" i]', root)
     return {node.mem_id for node in styled if _HIDDEN.search(node.attributes["style"] or "")}

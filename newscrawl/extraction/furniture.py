@@ -11,8 +11,13 @@ from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
+from newscrawl.cleaning.selecting import select
+
 MOST_AFTER_END = 0.25
 """An end mark with more than this share of the text behind it closes something else."""
+
+_NEAR = 4
+"""Nodes before an end mark, of which the last paragraph is one."""
 
 _LIST_NAME = re.compile(
     "(?:相关|延伸|推荐|更多|热门|往期)(?:新闻|阅读|报道|链接|专题|文章|推荐|回顾)"
@@ -53,18 +58,35 @@ def _cut_after_end(node: LexborNode, end: re.Pattern[str]) -> list[str]:
         return []
     after.reverse()
     texts = [child.text() for child in after]
-    if sum(map(_characters, texts)) > MOST_AFTER_END * _length(node):
+    if not _is_little(sum(map(_characters, texts)), child, node):
         return []
     for child in after:
         child.decompose()
     return texts
 
 
+def _is_little(characters: int, mark: LexborNode, node: LexborNode) -> bool:
+    """Whether so many characters are few beside all of ``node``, by ``MOST_AFTER_END``.
+
+    Mostly what stands just before the mark says so already, and the rest need not be read.
+    """
+    before, seen = mark.prev, characters
+    for _ in range(_NEAR):
+        if before is None:
+            break
+        if before.is_element_node:
+            seen += _length(before)
+            if characters <= MOST_AFTER_END * seen:
+                return True
+        before = before.prev
+    return characters <= MOST_AFTER_END * _length(node)
+
+
 def _cut_link_lists(node: LexborNode) -> None:
     """Remove ``相关新闻：`` and the paragraphs of nothing but links under it."""
     if _LIST_NAME.search(node.text()) is None:
         return
-    for head in node.css("p, h2, h3, h4"):
+    for head in select("p, h2, h3, h4", node):
         match = _LIST_HEAD.match(head.text())
         if match is None:
             continue
@@ -101,4 +123,4 @@ def _characters(text: str) -> int:
 
 def _linked(node: LexborNode) -> int:
     """Return how many of these characters are link text."""
-    return sum(_length(link) for link in node.css("a"))
+    return sum(_length(link) for link in select("a", node))

@@ -1,7 +1,6 @@
 """A fetched page as every stage after the fetch sees it: bytes, address, time."""
 
 import json
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -58,7 +57,7 @@ class Page:
         """The body as text with its encoding and remarks, by ``extraction.charset``."""
         return decode(self.body, self.content_type)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as text."""
         return self.decoded.text
@@ -73,8 +72,7 @@ class Page:
         spared the way through ``str`` and back, a quarter of its time.
         """
         check_markup(self.text)
-        same = self.decoded.encoding == "utf-8" and "\ufffd" not in self.text
-        if same and self.body[-1:].isascii() and not self.body.startswith(BOM_UTF8):
+        if self.decoded.whole and self.body[-1:].isascii():
             return LexborHTMLParser(self.body, options=PLAIN_TREE)
         return LexborHTMLParser(self.text, options=PLAIN_TREE)
 

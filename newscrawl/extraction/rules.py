@@ -7,6 +7,8 @@ from functools import cached_property, lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from newscrawl.cleaning.selecting import select, select_first
+
 _MAX_PATTERN_TEXT = 2_000  # characters a pattern may look at (H66)
 
 
@@ -49,9 +51,17 @@ class Places:
 
         Markers and rules ask for the same ones. Who changes the tree calls ``forget`` before.
         """
-        if css not in self._known:
-            self._known[css] = self._tree.css_first(css)
-        return self._known[css]
+        known = self._known
+        if css in known:
+            return known[css]
+        root = self._tree.root
+        found = known[css] = None if root is None else select_first(css, root)
+        return found
+
+    def all(self, css: str) -> list[LexborNode]:
+        """Return the elements of the page that match, in order."""
+        root = self._tree.root
+        return [] if root is None else select(css, root)
 
     def forget(self) -> None:
         """Look for everything anew from now on."""
@@ -60,25 +70,36 @@ class Places:
     def meta(self, css: str) -> LexborNode | None:
         """Return the first of the page's meta elements that matches."""
         head = self._tree.head
-        found = head.css_first(css) if head is not None else None
-        return found if found is not None else self._elsewhere and self._tree.css_first(css)
+        found = select_first(css, head) if head is not None else None
+        if found is None and self._elsewhere is not None:
+            return _first_on(self._tree, css)
+        return found
 
     def metas(self, css: str) -> list[LexborNode]:
         """Return the page's meta elements that match, in order."""
         head = self._tree.head
-        return self._tree.css(css) if head is None or self._elsewhere else head.css(css)
+        return self.all(css) if head is None or self._elsewhere is not None else select(css, head)
 
     @cached_property
     def _elsewhere(self) -> LexborNode | None:
         body = self._tree.body
-        return body.css_first("meta") if body is not None else self._tree.root
+        return select_first("meta", body) if body is not None else self._tree.root
 
 
 def first(
     tree: LexborHTMLParser | LexborNode, rules: Iterable[Rule], places: Places | None = None
 ) -> tuple[str, Rule] | None:
     """Return the first non-empty value by preference and the rule that found it."""
-    return next(candidates(tree, rules, places), None)
+    for rule in rules:
+        if (node := _first(tree, rule, places)) is None:
+            continue
+        # Mostly it is this one: a generator would cost more than to read it.
+        if value := _value(node, rule):
+            return value, rule
+        for other in _all(tree, rule, places)[1:]:
+            if value := _value(other, rule):
+                return value, rule
+    return None
 
 
 def every(
@@ -116,10 +137,10 @@ def _first(
 ) -> LexborNode | None:
     """Return the first element that the rule names."""
     if rule.within:
-        place = tree.css_first(rule.within) if places is None else places.first(rule.within)
-        return None if place is None else place.css_first(rule.css)
+        place = _place(tree, rule.within, places)
+        return None if place is None else select_first(rule.css, place)
     if places is None:
-        return tree.css_first(rule.css)
+        return _first_on(tree, rule.css)
     return places.meta(rule.css) if _is_meta(rule.css) else places.first(rule.css)
 
 
@@ -128,11 +149,28 @@ def _all(
 ) -> list[LexborNode]:
     """Return the elements that the rule names, in order."""
     if rule.within:
-        place = tree.css_first(rule.within) if places is None else places.first(rule.within)
-        return [] if place is None else place.css(rule.css)
-    return (
-        places.metas(rule.css) if places is not None and _is_meta(rule.css) else tree.css(rule.css)
-    )
+        place = _place(tree, rule.within, places)
+    elif places is None:
+        place = _root(tree)
+    else:
+        return places.metas(rule.css) if _is_meta(rule.css) else places.all(rule.css)
+    return [] if place is None else select(rule.css, place)
+
+
+def _place(
+    tree: LexborHTMLParser | LexborNode, css: str, places: Places | None
+) -> LexborNode | None:
+    """Return the only place to look into."""
+    return _first_on(tree, css) if places is None else places.first(css)
+
+
+def _first_on(tree: LexborHTMLParser | LexborNode, css: str) -> LexborNode | None:
+    root = _root(tree)
+    return None if root is None else select_first(css, root)
+
+
+def _root(tree: LexborHTMLParser | LexborNode) -> LexborNode | None:
+    return tree if isinstance(tree, LexborNode) else tree.root
 
 
 @lru_cache(maxsize=512)

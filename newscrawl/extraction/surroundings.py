@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from selectolax.lexbor import LexborNode
 
 from newscrawl.cleaning.noise import Noise
+from newscrawl.cleaning.selecting import select
 from newscrawl.cleaning.text import folded
 from newscrawl.extraction.byline import CREDIT_LINES
 from newscrawl.extraction.density import Body, Line, Scan, closes, same_words, upwards
@@ -78,7 +79,7 @@ def trim(found: Scan, title: str) -> None:
     end = _end(lines, total)
     if end < len(lines):
         _cut_from(lines[end].block, body.node)
-    for node in body.node.css(_SUSPECTS):
+    for node in select(_SUSPECTS, body.node):
         if node.mem_id != body.node.mem_id and prose[node.mem_id] <= _MOST_PROSE * total:
             node.decompose()
     start = next((number for number, line in enumerate(lines) if line.prose), 0)
@@ -125,7 +126,7 @@ def _drop_lines(
             line.block.decompose()
         elif drop and line.linked:
             loose.add(line.text)
-    for link in top.css("a") if loose else ():
+    for link in select("a", top) if loose else ():
         if folded(link.text()) in loose:
             link.decompose()
 

@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newscrawl.identity.urls import canonical_url, comparison_url
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class IdentityRule:
-    """Recognise one shape of article address.
+    """Recognise one shape of article address; a rule is only the same as itself.
 
     pattern: searched in the whole canonical URL; its groups fill the two templates.
     key: the identity, ``sina:{core}``. url: the identity's canonical URL, the same
@@ -35,6 +36,7 @@ class Identity:
         return hash_url(self.url)
 
 
+@lru_cache(maxsize=4096)  # listing, look-up, page and store ask for the same few
 def hash_url(url: str) -> str:
     """Return the SHA-256, hex, of an identity's canonical URL."""
     return hashlib.sha256(url.encode("utf-8")).hexdigest()
@@ -56,6 +58,11 @@ def identify(
 
 def coded_identity(address: str, rules: Iterable[IdentityRule]) -> Identity | None:
     """Return the identity that a canonical address names by a code, None where it has none."""
+    return _coded(address, tuple(rules))
+
+
+@lru_cache(maxsize=4096)  # as of their hashes
+def _coded(address: str, rules: tuple[IdentityRule, ...]) -> Identity | None:
     for rule in rules:
         if match := rule.pattern.search(address):
             groups = match.groupdict()

@@ -101,6 +101,16 @@ def canonical_url(url: str, drop_parameters: frozenset[str] = frozenset()) -> st
     return urlunsplit(("https", host, parts.path or "/", urlencode(query, encoding=_BYTES), ""))
 
 
+def host_of(url: str) -> str:
+    """Return the host of an address in lower case, ``""`` where it names none.
+
+    Raises ``ValueError`` for brackets that hold no address. Nothing is checked; see ``check_url``.
+    """
+    if found := _CANONICAL.fullmatch(url):
+        return found[1].partition("/")[0]
+    return urlsplit(url).hostname or ""
+
+
 def comparison_url(url: str) -> str:
     """Return the form under which two canonical addresses are the same page (H84).
 
@@ -111,4 +121,7 @@ def comparison_url(url: str) -> str:
     address, mark, query = canonical_url(url).partition("?")
     host, _, path = address.removeprefix("https://").partition("/")
     path = _INDEX.sub("/", f"/{path}").rstrip("/")
-    return f"https://{_FRONT.sub('', host)}{path or '/'}{mark}{query}"
+    compared = f"https://{_FRONT.sub('', host)}{path or '/'}{mark}{query}"
+    if ";" in path and (again := canonical_url(compared)) != compared:
+        return comparison_url(again)  # without its last slash a path has other parameters
+    return compared

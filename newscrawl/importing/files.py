@@ -26,7 +26,7 @@ def find_documents(paths: Iterable[Path]) -> list[Path]:
 
 
 def _documents(path: Path) -> Iterator[Path]:
-    if path.is_symlink() or not path.is_dir():
+    if not _is_folder(path):
         yield path
         return
     for folder, folders, names in os.walk(path):
@@ -38,6 +38,14 @@ def _documents(path: Path) -> Iterator[Path]:
                 yield Path(folder, name)
 
 
+def _is_folder(path: Path) -> bool:
+    """Whether a path is a folder itself, not a link to one; false where nobody can tell."""
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except OSError:
+        return False
+
+
 def read_bytes(path: Path) -> bytes:
     """Return what a file holds; raise ``Broken``."""
     try:
@@ -46,19 +54,30 @@ def read_bytes(path: Path) -> bytes:
         if error.errno == errno.ELOOP:
             raise Broken(Reason.LINK, "name the file itself") from error
         raise Broken(Reason.UNREADABLE, error.strerror or "") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise Broken(Reason.NOT_A_FILE)
         if status.st_size > MAX_SIZE:
             raise Broken(Reason.TOO_LARGE, f"{status.st_size} bytes")
-        try:
-            # No more than it has: reading makes room for all that it is asked for.
-            content = file.read(status.st_size + 1)
-            if len(content) > status.st_size:  # it grows
-                content += file.read(MAX_SIZE + 1 - len(content))
-        except OSError as error:
-            raise Broken(Reason.UNREADABLE, error.strerror or "") from error
+        return _content(descriptor, status.st_size)
+    except OSError as error:
+        raise Broken(Reason.UNREADABLE, error.strerror or "") from error
+    finally:
+        os.close(descriptor)
+
+
+def _content(descriptor: int, size: int) -> bytes:
+    """Return what an open file of about ``size`` bytes holds; raise ``OSError`` and ``Broken``.
+
+    Without a file object, whose making asks the system thrice for what is known.
+    """
+    # No more than it has: reading makes room for all that it is asked for.
+    content = os.read(descriptor, size + 1)
+    if len(content) == size:
+        return content
+    while more := os.read(descriptor, MAX_SIZE + 1 - len(content)):  # it grows, or came in parts
+        content += more
     if len(content) > MAX_SIZE:
         raise Broken(Reason.TOO_LARGE)
     return content

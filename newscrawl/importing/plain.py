@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from newscrawl.cleaning.body import CleanBody
 from newscrawl.cleaning.noise import Noise
 from newscrawl.cleaning.text import any_of, folded
+from newscrawl.extraction.byline import MAX_LINE
 from newscrawl.items import Image
 
 _LONGEST = 200_000
@@ -21,13 +22,14 @@ _LONGEST = 200_000
 _TEXT = (
     r"[^\x00-\x1f\x7f-\x9f&<>{}`~\u2028\u2029\ufeff\ufffc\ufffe\uffff\ufdd0-\ufdef\ud800-\udfff]"
 )
-_WORDS = rf"{_TEXT}*(?:&(?:amp|lt|gt|#123|#125);{_TEXT}*)*"
+_WORDS = rf"{_TEXT}*+(?:&(?:amp|lt|gt|#123|#125);{_TEXT}*+)*+"
 """Text with the references that we write (B3), and no fence (B4)."""
 _ADDRESS = r"https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+/[A-Za-z0-9_~!$'()*+,;=:@/?#.-]{0,2000}"
-_PARAGRAPH = re.compile(
-    rf"<p>(?:(?P<words>{_WORDS})"
-    rf'|<img src="(?P<address>{_ADDRESS})" alt(?:="")?(?: referrerpolicy="no-referrer")?>)</p>'
-)
+_BEGIN, _END, _SOURCE = "<p>", "</p>", '<img src="'
+_PICTURE = rf'{_SOURCE}{_ADDRESS}" alt(?:="")?(?: referrerpolicy="no-referrer")?>'
+_PARAGRAPH = f"{_BEGIN}(?:{_WORDS}|{_PICTURE}){_END}"
+_BODY = re.compile(rf"{_PARAGRAPH}(?:\n{_PARAGRAPH})*+")
+"""One match for the whole: one for each line costs twice the time."""
 _MEDIA = '<p class="em_media">'
 """Begins the line that the Jekyll form sets below a text (J6)."""
 _MEDIA_END = re.compile(rf"(?P<words>{_WORDS})</p>")
@@ -58,41 +60,43 @@ class _Rules:
 
 
 def plain_body(fragment: str, noise: Noise) -> tuple[CleanBody, list[str]] | None:
-    """Return the clean form of a body and the text of its paragraphs; None for any other one.
+    """Return the clean form of a body and what of it may be credit lines; None for any other one.
 
-    Both are what ``clean_body`` and the tree would give.
+    The first is what ``clean_body`` would give; the second are its paragraphs as they stood
+    before, folded, of ``MAX_LINE`` characters at most.
     """
     rules = _rules(noise)
     if rules is None or len(fragment) > _LONGEST:
         return None
     fragment, mark, media = fragment.partition(_MEDIA)
-    paragraphs: list[str] = []
-    written: list[str] = []
+    if _BODY.fullmatch(fragment) is None:
+        return None
+    written = fragment.split("\n")
+    paragraphs = [line[len(_BEGIN) : -len(_END)] for line in written]
     images: list[Image] = []
-    for line in fragment.split("\n"):
-        found = _PARAGRAPH.fullmatch(line)
-        if found is None:
-            return None
-        words, address = found.groups()
-        if address is None:
-            paragraphs.append(unescape(words) if "&" in words else words)
-            written.append(line)
-        elif "/." in address or _matches(rules.drop_images, address):
-            return None
-        else:
-            paragraphs.append("")
+    if _SOURCE in fragment:
+        for at, picture in enumerate(paragraphs):
+            if not picture.startswith(_SOURCE):
+                continue
+            address = picture[len(_SOURCE) : picture.index('"', len(_SOURCE))]
+            if "/." in address or _matches(rules.drop_images, address):
+                return None
             images.append(Image(address))
-            written.append(f'<p><img src="{address}" alt=""></p>')
+            written[at], paragraphs[at] = f'<p><img src="{address}" alt=""></p>', ""
+    if "&" in fragment:
+        paragraphs = list(map(unescape, paragraphs))
     lines = [folded(text) for text in paragraphs]
     shown = [line for line in lines if line]
     if len(shown) + len(images) != len(lines) or not shown or _has_noise(shown, rules):
         return None
+    clean = CleanBody("\n".join(written), "\n".join(shown), tuple(images))
     if mark:
         found = _MEDIA_END.fullmatch(media)
-        if found is None or not _goes(folded(unescape(found["words"])), rules):
+        line = folded(unescape(found["words"])) if found else ""
+        if not _goes(line, rules):
             return None
-        paragraphs.append(unescape(found["words"]))
-    return CleanBody("\n".join(written), "\n".join(shown), tuple(images)), paragraphs
+        shown.append(line)
+    return clean, [line for line in shown if len(line) <= MAX_LINE]
 
 
 def _matches(pattern: re.Pattern[str] | None, text: str) -> bool:

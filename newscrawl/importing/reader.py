@@ -1,5 +1,6 @@
 """One document to one article, ready for the archive."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +36,7 @@ _CREDITS = {
 _FORMS = (hexo, jekyll)
 _NEWS = "新闻"
 """Ends the tag that a medium has in Jekyll (J4)."""
+_HAS_PATH = re.compile(r"(?i)https?://[^/?#]*/")
 
 
 def read_post(
@@ -140,9 +142,9 @@ def _body(parts: Parts, origin: Origin, url: str) -> tuple[CleanBody, dict[str, 
         return clean_plain_text(parts.digest), {}
     if "<" not in parts.fragment:
         return clean_plain_text(parts.fragment), {}
-    body, paragraphs = plain_body(parts.fragment, origin.noise) or _cleaned(parts, origin, url)
+    body, lines = plain_body(parts.fragment, origin.noise) or _cleaned(parts, origin, url)
     said: dict[str, str] = {}
-    for field, value in read_credits((*paragraphs, *body.left_out)):
+    for field, value in read_credits((*lines, *body.left_out)):
         if read := _CREDITS[field](value):
             said.setdefault(field, read)
     if parts.digest and not body.text:
@@ -171,7 +173,7 @@ def _url(link: str, origin: Origin, identity: Identity) -> str:
     is none at all.
     """
     try:
-        if link and (origin.owns(link) or origin is OTHER) and urlsplit(check_url(link)).path:
+        if link and (origin.owns(link) or origin is OTHER) and _HAS_PATH.match(check_url(link)):
             return link
         return canonical_url(identity.url)
     except UnsafeURL:

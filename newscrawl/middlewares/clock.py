@@ -7,6 +7,7 @@ the time (RFC 9110, section 6.6.1) then counts.
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -38,18 +39,23 @@ class ClockMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         """Note when the response came, in UTC."""
         site = site_of(self.crawler)
-        said = said_at(response)
-        if said is not None and said - site.now() > _SLOW:
+        said, at = said_at(response), site.now().astimezone(UTC)
+        if said is not None and said - at > _SLOW:
             site.is_behind(said)
-        at = site.now().astimezone(UTC)
+            at = site.now().astimezone(UTC)
         request.meta[FETCHED_AT] = said if said is not None and at - said > _FAST else at
         return response
 
 
 def said_at(response: Response) -> datetime | None:
     """Return when the site says that it answered, None where it says nothing to be believed."""
+    return _read(response.headers.get(b"Date") or b"")
+
+
+@lru_cache(maxsize=64)  # whoever answers many times a second says the same of all of them
+def _read(date: bytes) -> datetime | None:
     try:
-        said = parsedate_to_datetime((response.headers.get("Date") or b"").decode("latin-1"))
+        said = parsedate_to_datetime(date.decode("latin-1"))
     except ValueError:
         return None
     said = said.replace(tzinfo=said.tzinfo or UTC)

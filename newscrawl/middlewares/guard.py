@@ -8,8 +8,6 @@ check and connect leads to an inner address (faults H26 to H33).
 import ipaddress
 import socket
 import ssl
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import lru_cache
 from typing import Any, ClassVar
 from urllib.parse import SplitResult, urlsplit, urlunsplit
@@ -18,7 +16,7 @@ import aiohttp
 from scrapy import Request
 from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler, _ClientResponse
 from scrapy.crawler import Crawler
-from scrapy.http import Headers
+from scrapy.http import Headers, Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.ssl import _make_ssl_context
 
@@ -95,6 +93,13 @@ def _trust(settings: BaseSettings, *, nobody: bool) -> ssl.SSLContext:
     return _trusted[key]
 
 
+def _headers(named: dict[bytes, list[bytes]]) -> Headers:
+    """Return Scrapy's headers of names that are in its spelling already."""
+    made = Headers()
+    dict.update(made, named)
+    return made
+
+
 class GuardedDownloadHandler(AiohttpDownloadHandler):
     """Scrapy's aiohttp handler with the guard in its connector.
 
@@ -128,22 +133,35 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
             skip_auto_headers=("Accept", "Accept-Encoding", "Content-Type", "User-Agent"),
         )
 
-    @asynccontextmanager
-    async def _make_request(self, request: Request, timeout: float) -> AsyncIterator[Any]:
-        parts = self._checked(request)
-        sent = request if self._via is None else self._via_replica(request, parts)
+    async def download_request(self, request: Request) -> Response:
+        """Return the response; raise ``RequestRefused`` where the guard lets nothing through."""
         try:
-            async with super()._make_request(sent, timeout) as response:
-                if PURPOSE in request.meta:
-                    request.meta[WIRE] = self._wire(response)
-                yield response
+            return await super().download_request(request)
         except AddressRefused as error:
             raise RequestRefused("address_refused", f"{request.url} is {error}") from error
+
+    def _make_request(self, request: Request, timeout: float) -> Any:
+        parts = self._checked(request)
+        sent = request if self._via is None else self._via_replica(request, parts)
+        return super()._make_request(sent, timeout)
+
+    async def _read_response(self, response: _ClientResponse, request: Request) -> Response:
+        if PURPOSE in request.meta:
+            request.meta[WIRE] = self._wire(response)
+        return await super()._read_response(response, request)
+
+    @staticmethod
+    def _request_headers(request: Request) -> Headers:
+        """Return the headers to be sent; no copy without one for a proxy, as we have none."""
+        return request.headers
 
     @staticmethod
     def _extract_headers(response: _ClientResponse) -> Headers:
         """Return the headers byte for byte; aiohttp's own text of them is a guess."""
-        return Headers(list(response.raw_headers))
+        headers: dict[bytes, list[bytes]] = {}
+        for name, value in response.raw_headers:
+            headers.setdefault(name.title(), []).append(value)
+        return _headers(headers)
 
     def _wire(self, response: _ClientResponse) -> Wire:
         """Return what was really sent and what came, but for what leads to a stand-in."""
@@ -153,13 +171,13 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
         peer = response._peername
         return Wire(
             request_line=f"{asked.method} {asked.url.raw_path_qs} HTTP/1.1",
-            request_headers=tuple(
-                (name, value) for name, value in asked.headers.items() if name != _SCHEME
-            ),
+            request_headers=tuple([each for each in asked.headers.items() if each[0] != _SCHEME]),
             status_line=line.encode("utf-8", "surrogateescape").decode("latin-1"),
             headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in response.raw_headers
+                [
+                    (name.decode("latin-1"), value.decode("latin-1"))
+                    for name, value in response.raw_headers
+                ]
             ),
             ip=peer[0] if peer and self._via is None else None,
         )
@@ -167,15 +185,15 @@ class GuardedDownloadHandler(AiohttpDownloadHandler):
     def _via_replica(self, request: Request, parts: SplitResult) -> Request:
         """Return the same request, to be sent to the replica under the publisher's name."""
         via: SplitResult = self._via  # type: ignore[assignment]
-        return request.replace(
-            url=urlunsplit(("http", via.netloc, parts.path or "/", parts.query, "")),
-            headers={
-                **request.headers,
-                "Host": parts.netloc,
-                _SCHEME: parts.scheme,
-            },
+        sent = Request(
+            urlunsplit(("http", via.netloc, parts.path or "/", parts.query, "")),
+            method=request.method,
+            body=request.body,
             meta={**request.meta, "verbatim_url": True},
         )
+        sent.headers = _headers(request.headers)
+        sent.headers.update({"Host": parts.netloc, _SCHEME: parts.scheme})
+        return sent
 
     def _checked(self, request: Request) -> SplitResult:
         try:

@@ -15,6 +15,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from newscrawl.middlewares.errors import SiteUnavailable
+from newscrawl.middlewares.site import site_of
 
 logger = logging.getLogger(__name__)
 
@@ -95,8 +96,16 @@ class BackoffMiddleware:
         return cls(crawler)
 
     def process_request(self, request: Request) -> None:
-        """Raise ``SiteUnavailable`` for a host that has refused too often."""
+        """Raise ``SiteUnavailable`` for a host that has refused too often, and after a stop.
+
+        What is tried again after a stop would wait for the end of a pause.
+        """
+        stopped = site_of(self.crawler).stopped
+        if not stopped and not self._pauses:  # as nearly always
+            return
         host = urlsplit(request.url).hostname or ""
+        if stopped:
+            raise SiteUnavailable(host, "stopped")
         if self._pauses[host] >= MOST_PAUSES:
             raise SiteUnavailable(host, "overloaded")
 
@@ -120,7 +129,9 @@ class BackoffMiddleware:
 
     def _hold(self, host: str, now: float) -> None:
         """Let the host's slot wait for the end of its pause, whatever its delay is by now."""
-        engine, until = self.crawler.engine, self._until.get(host, 0.0)
+        engine, until = self.crawler.engine, self._until.get(host)
+        if until is None:
+            return
         slot = engine.downloader.slots.get(host) if engine is not None else None
         if slot is not None and until > now:
             # The next request leaves a slot its delay after the last one was seen; a slot

@@ -1,7 +1,7 @@
 """Hands every page to the raw record before anything decodes or judges it."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from scrapy import Request
@@ -20,8 +20,7 @@ WIRE = "newscrawl_wire"
 """Key of ``Request.meta``: a ``Wire``, from the one who made the connection."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """What went over the wire beside the body, in the spelling and order of the wire.
 
     ip: of the server, None where a stand-in answered.
@@ -55,7 +54,9 @@ class RawMiddleware:
         """
         purpose: Purpose | None = request.meta.get(PURPOSE)
         if purpose is not None:
-            at = request.meta.setdefault(FETCHED_AT, datetime.now(UTC))
+            at = request.meta.get(FETCHED_AT)
+            if at is None:
+                at = request.meta[FETCHED_AT] = datetime.now(UTC)
             exchange = exchange_of(request, response, purpose, at)
             if not site_of(self.crawler).keep(exchange):
                 raise SiteUnavailable(urlsplit(request.url).hostname or "", "not_kept")
@@ -84,7 +85,10 @@ def exchange_of(request: Request, response: Response, purpose: Purpose, at: date
 def headers_of(message: Request | Response) -> Headers:
     """Return the headers that Scrapy has of a message, in its spelling and order."""
     return tuple(
-        (name.decode("latin-1"), value.decode("latin-1"))
-        for name, values in message.headers.items()
-        for value in values
+        [
+            (name.decode("latin-1"), value.decode("latin-1"))
+            # Scrapy's own ``items`` looks each name up again, by the spelling that it has.
+            for name, values in dict.items(message.headers)
+            for value in values
+        ]
     )

@@ -27,8 +27,10 @@ class BoundedRedirectMiddleware(RedirectMiddleware):
         self, request: Request, response: Response
     ) -> Request | Response:
         """Follow a redirect, or raise the reason why it is not followed."""
+        if response.status not in STATUSES:
+            return response  # as the class upstream does, without its look at the headers
         location = response.headers.get("Location")
-        if response.status in STATUSES and location is not None:
+        if location is not None:
             self._check(request, urljoin(request.url, location.decode("latin-1").strip()))
         try:
             followed: Request | Response = super().process_response(request, response)

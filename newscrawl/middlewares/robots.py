@@ -52,10 +52,13 @@ class RobotsMiddleware:
 
     async def _of_origin(self, origin: str) -> Protego | str:
         """Return the rules of an origin, or why they could not be had; asked once."""
-        if origin not in self._rules:
-            self._rules[origin] = asyncio.ensure_future(self._ask(origin))
+        rules = self._rules.get(origin)
+        if rules is None:
+            rules = self._rules[origin] = asyncio.ensure_future(self._ask(origin))
+        if rules.done():
+            return rules.result()
         # Many requests wait for one answer: none that is cancelled may take it from the others.
-        return await asyncio.shield(self._rules[origin])
+        return await asyncio.shield(rules)
 
     async def _ask(self, origin: str) -> Protego | str:
         engine = self.crawler.engine

@@ -15,6 +15,10 @@ class Site(Protocol):
     def endpoints(self) -> frozenset[str]:
         """``host:port`` of pages on ports of their own."""
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is asked for in this run."""
+
     def owns(self, url: str) -> bool:
         """Whether the page behind ``url`` belongs to the source."""
 

@@ -21,6 +21,11 @@ from newscrawl.operations.report import CrawlReport, end_of, images_of, posts_of
 from newscrawl.spiders.base import SourceSpider
 from newscrawl.spiders.registry import spiders
 
+_LARGEST = 1 << 20
+"""A block that is taken and freed at once: glibc then keeps twice as much at the end of its heap
+(``mallopt(3)``, M_MMAP_THRESHOLD). Else the memory of a page's tree can go back to the system
+after each page, and be faulted in again for the next one."""
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlRequest:
@@ -95,6 +100,7 @@ def _wait(
 
 
 def _run(request: CrawlRequest, settings: Settings, stop: Stop, begun: float) -> CrawlReport:
+    bytearray(_LARGEST)
     process = AsyncCrawlerProcess(settings)
     crawls = []
     for name in request.sources:

@@ -1,12 +1,12 @@
 """Existing posts into the archive (``newscrawl import``)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from newscrawl.archive import Archive, ImportedPost
 from newscrawl.archive.imports import RUN
@@ -14,6 +14,7 @@ from newscrawl.config import Config, Source
 from newscrawl.exit_codes import ExitCode
 from newscrawl.importing import Broken, Origin, Reason, find_documents, read_post
 from newscrawl.operations.opening import opened_archives
+from newscrawl.operations.workers import Workers
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.placement import feed_of
 
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 _BATCH = 256
 """Posts that are stored in one transaction; a crawl beside us waits no longer than that."""
+_SPAN = 32
+"""Posts that a reading process is given at once: few enough that none is waited for long."""
+_WORTH = 1_000
+"""Documents from which on other processes read: beginning these costs as much as reading some."""
+READERS = 2
+"""Reading processes that keep the one writer busy; more of them would wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class ImportRequest:
 
     archive: its SQLite file, made where there is none. verbatim: keep the bytes of every
     document, too. dry_run: write nothing. progress: called with the number of documents
-    read so far and that of all.
+    read so far and that of all. jobs: processes that read, where there is enough to read;
+    with 1 it is this one.
     """
 
     config: Config
@@ -39,6 +47,7 @@ class ImportRequest:
     verbatim: bool = False
     dry_run: bool = False
     progress: Callable[[int, int], None] | None = None
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +57,10 @@ class BrokenFile:
     file: Path
     reason: Reason
     detail: str
+
+
+Read: TypeAlias = ImportedPost | BrokenFile
+"""What a document is read as."""
 
 
 @dataclass(slots=True)
@@ -74,16 +87,23 @@ class ImportReport:
 def run_import(request: ImportRequest) -> ImportReport:
     """Take the posts below the paths into the archive and return what became of each file.
 
-    No file is changed. Raises ``ArchiveError`` where the archive cannot be used; the
-    batches that were stored before are whole.
+    No file is changed. Posts are stored in the order of their files, whoever has read them.
+    Raises ``ArchiveError`` where the archive cannot be used, and ``ChildProcessError`` where a
+    reading process was killed; the batches that were stored before are whole.
     """
     begun = monotonic()
     report = ImportReport()
     documents = find_documents(request.paths)
     report.files = len(documents)
     if documents:
-        with opened_archives(request.archive, dry_run=request.dry_run) as (target, real):
-            _import(request, documents, _Taker(request, target, real), report)
+        jobs = request.jobs if len(documents) >= _WORTH else 1
+        how = (origins_of(request.config), datetime.now(UTC), request.verbatim)
+        with (
+            Workers(reader, how, jobs, is_early=True) as workers,
+            opened_archives(request.archive, dry_run=request.dry_run) as (target, real),
+        ):
+            read = chain.from_iterable(workers.in_order(_spans(documents)))
+            _import(request, documents, read, _Taker(request, target, real), report)
     report.seconds = monotonic() - begun
     return report
 
@@ -114,23 +134,45 @@ class _Taker:
         self._target.end_run(self._run, finished_at=datetime.now(UTC), exit_code=report.exit_code)
 
 
+def reader(
+    origins: Sequence[Origin], now: datetime, verbatim: bool
+) -> Callable[[Sequence[Path]], list[Read]]:
+    """Return the function that reads some documents, in their order; it runs in any process."""
+
+    def read(paths: Sequence[Path]) -> list[Read]:
+        return [_read(path, origins, now, verbatim=verbatim) for path in paths]
+
+    return read
+
+
+def _read(path: Path, origins: Sequence[Origin], now: datetime, *, verbatim: bool) -> Read:
+    try:
+        return read_post(path, origins, now=now, verbatim=verbatim)
+    except Broken as end:
+        return BrokenFile(path, end.reason, end.detail)
+
+
+def _spans(documents: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    return (documents[at : at + _SPAN] for at in range(0, len(documents), _SPAN))
+
+
 def _import(
-    request: ImportRequest, documents: Sequence[Path], taker: _Taker, report: ImportReport
+    request: ImportRequest,
+    documents: Sequence[Path],
+    read: Iterable[Read],
+    taker: _Taker,
+    report: ImportReport,
 ) -> None:
-    origins, now = origins_of(request.config), datetime.now(UTC)
+    """Take what was read of the documents, in their order."""
     done = 0
-    remaining = iter(documents)
-    while paths := list(islice(remaining, _BATCH)):
-        read: list[tuple[Path, ImportedPost]] = []
-        for path in paths:
-            try:
-                read.append((path, read_post(path, origins, now=now, verbatim=request.verbatim)))
-            except Broken as end:
-                report.broken.append(BrokenFile(path, end.reason, end.detail))
-        outcomes = taker.take([post for _, post in read])
-        for (path, _), outcome in zip(read, outcomes, strict=True):
+    remaining = zip(documents, read, strict=True)
+    while batch := list(islice(remaining, _BATCH)):
+        posts = [(path, each) for path, each in batch if isinstance(each, ImportedPost)]
+        report.broken += [each for _, each in batch if isinstance(each, BrokenFile)]
+        outcomes = taker.take([post for _, post in posts])
+        for (path, _), outcome in zip(posts, outcomes, strict=True):
             _count(path, outcome, report)
-        done += len(paths)
+        done += len(batch)
         if request.progress is not None:
             request.progress(done, report.files)
     taker.end(report)

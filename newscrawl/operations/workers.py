@@ -64,8 +64,12 @@ class Workers(Generic[T, R]):
             todo = (self._make, self._arguments)
             self._pool = ProcessPoolExecutor(self._jobs, made, _begin, todo)
             if made.get_start_method() == "fork":
-                with _undisturbed():
-                    self._pool.submit(_nothing)
+                try:
+                    with _undisturbed():
+                        self._pool.submit(_nothing)
+                except BaseException:  # a signal that was put off: nobody else ends them
+                    self.close()
+                    raise
         return self
 
     def __exit__(self, *exception: object) -> None:

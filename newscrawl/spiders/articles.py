@@ -39,6 +39,8 @@ class Articles:
         self.crawl = crawl
         self.spider = crawl.spider
         self._room = asyncio.Semaphore(ROOM)
+        # Few wait at the downloader, so that most hear of it when a host asks for patience.
+        self._at_once = asyncio.Semaphore(crawl.crawler.settings.getint("CONCURRENT_REQUESTS"))
         self._running: set[asyncio.Task[None]] = set()
         self._watch = Watch()
 
@@ -116,7 +118,8 @@ class Articles:
         """Return a page; raise the ``Ended`` that its answer means, or ``SiteUnavailable``."""
         purpose = Purpose(self.spider.name, work.section, work.url_hash, work.entry)
         try:
-            response = await self.crawl.download(fetch, purpose)
+            async with self._at_once:
+                response = await self.crawl.download(fetch, purpose)
         except (Ended, SiteUnavailable):
             raise
         except Exception as error:  # the boundary: all the download stack raises

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, ClassVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import scrapy
@@ -16,6 +15,7 @@ from newscrawl.archive.exchange import Exchange
 from newscrawl.cleaning.noise import Noise
 from newscrawl.extraction.page import Page
 from newscrawl.identity.identities import Identity, IdentityRule, identify
+from newscrawl.identity.urls import host_of
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Listing, Section
 from newscrawl.spiders.crawl import Crawl
@@ -86,6 +86,11 @@ class SourceSpider(scrapy.Spider):
         for request in nothing:
             yield request
 
+    @property
+    def stopped(self) -> bool:
+        """Whether nothing more is asked for in this run."""
+        return self.crawl.stopped
+
     def keep(self, exchange: Exchange) -> bool:
         """Put a page into the raw record of the run; return whether it is in it."""
         return self.crawl.keep(exchange)
@@ -110,7 +115,7 @@ class SourceSpider(scrapy.Spider):
     @classmethod
     def owns(cls, url: str) -> bool:
         """Whether the page behind ``url`` belongs to this source, by its host."""
-        return _is_below(urlsplit(url).hostname or "", cls.hosts)
+        return _is_below(host_of(url), cls.hosts)
 
     @classmethod
     def identify(cls, url: str) -> Identity:

@@ -1,13 +1,15 @@
 """What a listing page means, given what is known."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from newscrawl.archive import Archive, Discovery
+from newscrawl.archive.codec import to_time
 from newscrawl.outcomes import Outcome
 
-from .builders import NOON, SOURCE, article, begin, crawl, found, identity, later
+from .builders import NOON, SOURCE, article, begin, crawl, found, identity, later, query
 
 
 def fetched(discovery: Discovery) -> list[str]:
@@ -289,3 +291,20 @@ def test_a_walk_that_was_never_closed_is_known(archive: Archive) -> None:
     assert not archive.walks.open(SOURCE, "stock")
     archive.walks.close(SOURCE, "china")
     assert not archive.walks.open(SOURCE, "china")
+
+
+@pytest.mark.parametrize("length", [1, 3, 64, 65, 203])
+def test_rows_of_a_listing_stand_in_its_order_however_long_it_is(
+    archive: Archive, path: Path, length: int
+) -> None:
+    names = [f"n{number}" for number in range(length)]
+    run = begin(archive)
+    assert show(archive, run, "china", *names, names[0], names[-1]) == names
+    assert archive.counts(run) == {"china": {Outcome.PENDING: length}}
+    rows = query(path, "SELECT id, hex(url_hash), state, first_seen_at FROM outcomes ORDER BY id")
+    assert rows == [
+        (number, identity(name).url_hash.upper(), "pending", to_time(NOON))
+        for number, name in enumerate(names, 1)
+    ]
+    assert query(path, "SELECT state, n FROM totals") == [("pending", length)]
+    assert show(archive, begin(archive), "stock", *names) == names, "one look-up for all of them"

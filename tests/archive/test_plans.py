@@ -25,8 +25,13 @@ from newscrawl.operations.status import status
 from newscrawl.outcomes import Outcome
 
 SHAPE = Shape(430)
-SMALL = {"totals", "article_totals", "listing_reads", "counters", "walks", "warc_files"}
-"""Tables that may be read whole: a row a section, a source or a run."""
+SMALL = {
+    "totals", "article_totals", "listing_reads", "counters", "walks", "warc_files", "asked",
+}  # fmt: skip
+"""Tables that may be read whole: a row a section, a source, a run or a key that was given."""
+
+CONSTANT = re.compile(r"SCAN (\d+ )?CONSTANT ROW|SCAN \d+-ROW VALUES CLAUSE")
+"""Values of the statement itself, as versions of SQLite name them."""
 
 ANY_ROW = re.compile(r"SELECT EXISTS \(SELECT 1 FROM \w+\)")
 """Ends at the first row that there is."""
@@ -80,7 +85,7 @@ def _is_small(line: str, sql: str) -> bool:
     name = line.split()[1]
     named = re.search(rf"(\w+) AS {name}\b", sql)
     table = named[1] if named else name
-    return table in SMALL or table == "CONSTANT"
+    return table in SMALL or bool(CONSTANT.match(line))
 
 
 def _discover_known(archive: Archive) -> None:
@@ -119,7 +124,7 @@ def _keep_raw(archive: Archive) -> None:
     file = archive.warc_files.add("newscrawl-x-1.warc.gz", SOURCE, 1, END)
     visit = next(generated.visits(SHAPE))
     placed = generated.captures(SHAPE, visit)[:3]
-    repeated = replace(placed[2], offset=10**6, repeats=(placed[1].url, visit.began))
+    repeated = placed[2]._replace(offset=10**6, repeats=(placed[1].url, visit.began))
     archive.captures.add(file, [*placed, repeated], 9_000, closed_at=END)
     archive.warc_files.oldest()
     archive.warc_files.give_up(file)

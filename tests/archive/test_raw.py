@@ -103,7 +103,7 @@ def placed(offset: int, **changes: Any) -> Placed:
     page = exchange()
     digest = sha256(page.body).hexdigest()
     made = Placed(offset, 1, SOURCE, "china", None, page.url, 200, page.fetched_at, digest)
-    return replace(made, **changes)
+    return made._replace(**changes)
 
 
 def test_a_repeat_may_be_of_the_record_before_it(archive: Archive) -> None:

@@ -162,7 +162,7 @@ def test_the_records_of_a_page_are_these_bytes(monkeypatch: pytest.MonkeyPatch) 
     expected = f"""WARC/1.1\r
 WARC-Type: response\r
 {first}\r
-WARC-Record-ID: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
+WARC-Record-ID: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e00>\r
 WARC-IP-Address: 93.184.216.34\r
 Content-Type: application/http; msgtype=response\r
 WARC-Payload-Digest: sha256:{sha256(PAGE).hexdigest()}\r
@@ -174,8 +174,8 @@ Content-Length: {len(head) + len(PAGE)}\r
 WARC/1.1\r
 WARC-Type: request\r
 {first}\r
-WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
-WARC-Record-ID: <urn:uuid:10111213-1415-4617-9819-1a1b1c1d1e1f>\r
+WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e00>\r
+WARC-Record-ID: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e01>\r
 Content-Type: application/http; msgtype=request\r
 WARC-Block-Digest: sha256:{sha256(asked.encode()).hexdigest()}\r
 Content-Length: {len(asked)}\r
@@ -185,8 +185,8 @@ Content-Length: {len(asked)}\r
 WARC/1.1\r
 WARC-Type: metadata\r
 {first}\r
-WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e0f>\r
-WARC-Record-ID: <urn:uuid:20212223-2425-4627-a829-2a2b2c2d2e2f>\r
+WARC-Concurrent-To: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e00>\r
+WARC-Record-ID: <urn:uuid:00010203-0405-4607-8809-0a0b0c0d0e02>\r
 Content-Type: application/warc-fields\r
 WARC-Block-Digest: sha256:{sha256(tells.encode()).hexdigest()}\r
 Content-Length: {len(tells)}\r

@@ -11,6 +11,7 @@ from benchmarks.gates import GATES, Gate
 from newscrawl.archive import Archive, Discovery, Found, warc
 from newscrawl.cleaning.markup import check_markup
 from newscrawl.export.jekyll import Jekyll
+from newscrawl.importing import reader
 
 BY_NAME = {gate.name: gate for gate in GATES}
 
@@ -103,6 +104,7 @@ SLOW_DOWNS = {
     "keeping a raw page": twice(warc, "members"),
     "a new post": twice(Jekyll, "render"),
     "an unchanged post": look_at_every_article,
+    "an imported post": twice(reader, "plain_body"),
     "starting": import_more,
 }
 

@@ -1,8 +1,13 @@
 """Edits on the clean fragment."""
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
+from newscrawl.export import body
 from newscrawl.export.body import checked, for_kramdown, paragraph, with_image_policy
 from newscrawl.export.posts import Reason, Withheld
 
@@ -78,3 +83,25 @@ def test_C5_a_body_that_could_end_the_build_is_withheld(fragment: str) -> None:
     with pytest.raises(Withheld) as end:
         checked(fragment)
     assert end.value.reason is Reason.UNSAFE_BODY
+
+
+_PIECES = [
+    *("　　", "　", "<p>", "</p>", "\n", " ", "\t", "`", "``", "~~~", "{", "<!", "<?", "示"),
+    *("<script>", "<ſcript ", "<scrıpt ", "<ıframe>", "<STYLE>", "<prefix>", "<pre>", "</pre>"),
+    *("\ufffc", "\x7f", "\r", "\n\n", "<示!", '<img src="a" alt="">', "é", "A"),
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_C5_B5_a_quick_look_at_the_ascii_characters_finds_all_that_the_whole_text_has(
+    fragment: str,
+) -> None:
+    try:
+        passed = checked(fragment) == fragment
+    except Withheld:
+        passed = False
+    assert passed is not body._is_unsafe(fragment)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(body, "_PERHAPS_UNEVEN", re.compile(b""))  # so that nothing is passed over
+        slow = for_kramdown(fragment)
+    assert for_kramdown(fragment) == slow

@@ -4,6 +4,7 @@ import os
 import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,19 @@ def test_H120_a_linked_manifest_is_refused(site: OpenSite, out: Path, tmp_path: 
     assert not (tmp_path / "elsewhere.db").exists()
 
 
+def test_H120_a_file_of_a_day_that_became_a_link_is_kept_and_not_read(
+    site: OpenSite, out: Path, tmp_path: Path
+) -> None:
+    site("jsonl").write(many(2))
+    (path,) = (out / "articles").iterdir()
+    outside = path.rename(tmp_path / "outside")
+    path.symlink_to(outside)
+    before = outside.read_bytes()
+    counts = site("jsonl").write(many(3, media="别报"))
+    assert (counts.written, [each.name for each in counts.kept]) == (0, [path.name])
+    assert outside.read_bytes() == before
+
+
 def test_H121_a_planted_temporary_name_is_not_written_through(
     site: OpenSite, out: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -84,7 +98,7 @@ def test_H121_a_planted_temporary_name_is_not_written_through(
     exporter.write(many(1))
     outside = tmp_path / "outside"
     outside.write_text("mine")
-    monkeypatch.setattr("newscrawl.export.files.secrets.token_hex", lambda _: "guessed")
+    monkeypatch.setattr(exporter._tree, "_temporary", repeat(f"{TEMPORARY}guessed"))
     (out / "_posts" / f"{TEMPORARY}guessed").symlink_to(outside)
     with pytest.raises(ExportError, match="exists"):
         exporter.write(many(2))

@@ -10,10 +10,11 @@ from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.export import (
     ExportError,
 )
+from newscrawl.export import exporter as exporting
 from newscrawl.export.files import Staged, Tree
 from newscrawl.export.manifest import FILE_NAME
 from tests.export.builders import stored
-from tests.export.folders import OpenSite, many, put, tree
+from tests.export.folders import OpenSite, many, posts, put, tree
 
 
 class Killed(BaseException):
@@ -99,6 +100,73 @@ def test_H117_a_kill_after_the_names_and_one_before_them_leave_our_files_ours(
             exporter.write_all(ArticleFilter())
     counts = site(dialect).write_all(ArticleFilter())
     assert (counts.written, counts.kept) == (1, [])
+
+
+@pytest.mark.parametrize("dialect", ["jekyll", "jsonl"])
+@pytest.mark.parametrize("after", range(5))
+@pytest.mark.parametrize("step", ["sync", "replace", "sync_folders", "save", "note", "settle"])
+def test_H117_killed_between_two_batches_the_rerun_ends_the_same(
+    site: OpenSite,
+    archive: Archive,
+    out: Path,
+    tmp_path: Path,
+    dialect: str,
+    step: str,
+    after: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What a batch came to is saved with the claims of the next one, which may never come."""
+    monkeypatch.setattr(exporting, "_BATCH", 2)
+    for n in range(7):
+        put(archive, identity=f"sina:{n}")
+    exporter = site(dialect)
+    victim: Any = exporter._manifest if hasattr(exporter._manifest, step) else exporter._tree
+    real, calls = getattr(victim, step), iter(range(100))
+
+    def killed(*arguments: Any) -> Any:
+        if next(calls) >= after:
+            raise Killed
+        return real(*arguments)
+
+    with monkeypatch.context() as patch, contextlib.suppress(Killed):
+        patch.setattr(victim, step, killed)
+        patch.setattr(Tree, "discard", lambda *_: None)
+        exporter.write(exporter.changed(ArticleFilter()))
+    exporter = site(dialect)
+    counts = exporter.write(exporter.changed(ArticleFilter()))
+    assert (counts.kept, counts.removed) == ([], [])
+    assert list(site(dialect).changed(ArticleFilter())) == []
+
+    undisturbed = site(dialect, tmp_path / "other")
+    undisturbed.write(undisturbed.changed(ArticleFilter()))
+    contents = [
+        {name: digest for name, (digest, _) in tree(folder).items() if name != FILE_NAME}
+        for folder in (out, tmp_path / "other")
+    ]
+    assert contents[0] == contents[1]
+
+
+def test_H118_what_was_written_before_the_disk_was_full_is_known_as_written(
+    site: OpenSite, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exporting, "_BATCH", 2)
+    exporter = site()
+    real, calls = exporter._tree.sync, iter(range(100))
+
+    def full(staged: list[Staged]) -> None:
+        if next(calls) == 1:
+            raise OSError(28, "No space left on device")
+        real(staged)
+
+    monkeypatch.setattr(exporter._tree, "sync", full)
+    with pytest.raises(ExportError, match="No space left"):
+        exporter.write(many(4))
+    first, second = posts(out)
+    (out / "_posts" / first).unlink()  # as the user wants it, who saw it there
+    counts = site().write(many(4))
+    assert ([path.name for path in counts.removed], counts.unchanged) == ([first], 1)
+    assert counts.written == 2
+    assert second in posts(out)
 
 
 def test_H118_a_full_disk_leaves_no_half_file(

@@ -3,6 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -129,6 +130,31 @@ def test_a_row_is_saved_the_same_with_a_new_path_and_without(manifest: Manifest)
         assert made.confirm("0" * 64, 7, "r", f"stamp of {path}", None)
         manifest.save([made])
         assert manifest.entry(made.owner) == made
+
+
+def test_what_is_noted_is_known_at_once_and_saved_with_the_next_transaction(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    made = entry("_posts/2022-01-03-a.md")
+    made.claimed = "0" * 64
+    manifest.save([made])
+    claim = replace(made)
+    assert made.confirm("0" * 64, 7, "r", "stamp", None)
+    manifest.note([made])
+    manifest.look_up([made.owner])
+    assert manifest.entry(made.owner) == made
+
+    def on_disk() -> Entry | None:
+        with contextlib.closing(Manifest(tmp_path, "jekyll")) as other:
+            return other.entry(made.owner)
+
+    manifest.close()
+    assert on_disk() == claim, "what was noted and not saved is lost, as by a kill"
+    manifest.open_for_writing()
+    manifest.note([made])
+    manifest.save([entry("_posts/2022-01-04-b.md")])
+    manifest.close()
+    assert on_disk() == made
 
 
 def test_of_two_that_make_the_file_at_once_the_first_ones_is_not_replaced(

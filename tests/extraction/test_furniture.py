@@ -42,3 +42,14 @@ def test_H69_a_head_without_links_stays_and_so_do_links_without_a_head() -> None
     assert left(f"<p>相关新闻：</p>{TEXT}") == f"相关新闻： {KEPT}"
     assert left(f"<p>相关报道称，涨了。</p>{TEXT}") == f"相关报道称，涨了。 {KEPT}"
     assert left(f'{TEXT}<p><a href="/1">链接</a></p>') == f"{KEPT} 链接"
+
+
+def test_a_mark_far_behind_the_text_is_held_against_all_of_it() -> None:
+    """What stands just before the mark is looked at first; it may be short or nothing."""
+    short = "<p>短</p>" * 6
+    assert left(f"{TEXT}{short}<!-- end --><p>一二三四</p>", "end") == f"{KEPT}{' 短' * 6}"
+    assert left(f"{short}<!-- end --><p>一二三四</p>", "end") == f"{'短 ' * 6}一二三四"
+    assert left("<!-- end --><p>一二三四</p>", "end") == "一二三四"
+    # A quarter of all characters, and one more than that.
+    assert left(f"{'<p>短短</p>' * 3}<!-- end --><p>一二</p>", "end") == "短短 短短 短短"
+    assert left(f"{'<p>短短</p>' * 3}<!-- end --><p>一二三</p>", "end") == "短短 短短 短短 一二三"

@@ -62,3 +62,13 @@ def test_the_hash_is_sha256_of_the_identity_url() -> None:
 def test_H29_an_unsafe_address_has_no_identity() -> None:
     with pytest.raises(UnsafeURL):
         identify("javascript:/doc-inaaaaaa1234567", RULES)
+
+
+def test_what_was_found_once_is_not_given_to_those_with_other_rules() -> None:
+    url = "https://finance.example.com/china/2026-09-28/doc-inaaaaaa1234567.shtml"
+    others = (IdentityRule(RULES[0].pattern, "other:{core}", RULES[0].url),)
+    for _ in range(2):
+        assert identify(url, RULES).key == "example:naaaaaa1234567"
+        assert identify(url, others).key == "other:naaaaaa1234567"
+        assert identify(url, list(RULES)) == identify(url, RULES)
+        assert identify(url).key == "https://finance.example.com" + url.partition(".com")[2]

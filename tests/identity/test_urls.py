@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newscrawl.identity.urls import UnsafeURL, canonical_url, check_url, comparison_url
+from newscrawl.identity.urls import UnsafeURL, canonical_url, check_url, comparison_url, host_of
 
 PAGE = "https://finance.example.com/china/doc-1.shtml"
 
@@ -52,7 +52,7 @@ def test_H84_host_prefix_index_page_and_trailing_slash_are_one_identity(url: str
     ),
     st.lists(
         st.sampled_from(
-            [*"/?#;=&.%a示", "index.html", "//", "?b=1&utm_x=2", "/../", "default.shtml"]
+            [*"/?#=&.%a示", "index.html", "//", "?b=1&utm_x=2", "/../", "default.shtml"]
         ),
         max_size=8,
     ),
@@ -216,6 +216,7 @@ _PARTS = st.text(alphabet="aA1.%/?#&=+-_~:@;,中é　%2f%B9", max_size=30)
 
 
 @given(st.sampled_from(["http://", "https://", "HTTP://"]), _PARTS, _PARTS)
+@example("http://", "1", ";/")
 def test_canonical_and_comparison_forms_are_final(scheme: str, host: str, rest: str) -> None:
     """Whatever comes in: refused with our own exception, or a form that maps to itself."""
     try:
@@ -247,3 +248,24 @@ def test_H84_the_short_way_to_an_address_that_is_canonical_ends_the_same(
 
     url = (start + path).replace("\n", "")
     assert read(url) == read(f"{url}#x")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://finance.example.com/a/b.shtml",
+        "http://example.com/",
+        "https://example.com",
+        "https://EXAMPLE.com/A",
+        "https://example.com:443/a?b=c#d",
+        "https://user@example.com/a",
+        "https://xn--fiqs8s.example.com/a",
+        "//example.com/a",
+        "example.com/a",
+        "https:///a",
+        "https://[::1]/a",
+        "",
+    ],
+)
+def test_the_host_of_an_address_is_what_the_library_reads(url: str) -> None:
+    assert host_of(url) == (urlsplit(url).hostname or "")

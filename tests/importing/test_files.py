@@ -56,3 +56,26 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.md")
     assert broken(tmp_path / "pipe.md") is Reason.NOT_A_FILE
     assert broken(tmp_path / "absent.md") is Reason.UNREADABLE
+
+
+@pytest.mark.skipif(not Path("/proc/version").exists(), reason="needs such a file of Linux")
+def test_a_file_that_is_longer_than_the_system_says_is_read_to_its_end() -> None:
+    path = Path("/proc/version")
+    assert path.stat().st_size == 0
+    assert read_bytes(path) == path.read_bytes() != b""
+
+
+def test_H56_a_file_that_grows_while_it_is_read_is_refused_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "growing.md"
+    path.write_bytes(b"x")
+    real = os.read
+
+    def read(descriptor: int, most: int) -> bytes:
+        with path.open("ab") as file:
+            file.truncate(MAX_SIZE + 10)
+        return real(descriptor, most)
+
+    monkeypatch.setattr(os, "read", read)
+    assert broken(path) is Reason.TOO_LARGE

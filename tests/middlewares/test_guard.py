@@ -3,14 +3,18 @@
 import asyncio
 import socket
 import ssl
+from types import SimpleNamespace
 from typing import Any
 
 import aiohttp
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
+from scrapy import Request
+from scrapy.http import Headers
 from scrapy.utils.test import get_crawler
 
 from newscrawl import settings
+from newscrawl.middlewares.errors import RequestRefused
 from newscrawl.middlewares.guard import (
     AddressRefused,
     GuardedDownloadHandler,
@@ -90,6 +94,28 @@ def test_H28_a_name_that_resolves_to_an_inner_address_is_refused_at_connect() ->
         assert not server.seen
 
 
+async def download(url: str) -> None:
+    """Ask the handler of a crawl for a page, of a name server that lies."""
+    crawler: Any = get_crawler(ToySpider)
+    crawler.spider = ToySpider()
+    handler = GuardedDownloadHandler(crawler)
+    connector: Any = handler._session.connector
+    await connector._resolver.close()
+    connector._resolver = LyingResolver()
+    try:
+        await handler.download_request(Request(url))
+    finally:
+        await handler.close()
+
+
+def test_H28_a_crawl_is_told_that_the_name_leads_to_an_inner_address() -> None:
+    with pytest.raises(
+        RequestRefused, match=r"http://www\.rebound\.test/ok is 127\.0\.0\.1"
+    ) as told:
+        asyncio.run(download("http://www.rebound.test/ok"))
+    assert told.value.reason == "address_refused"
+
+
 async def trust(via: str | None = None) -> ssl.SSLContext:
     """Return whose certificates a new handler believes."""
     verify = {"DOWNLOAD_VERIFY_CERTIFICATES": settings.DOWNLOAD_VERIFY_CERTIFICATES}
@@ -112,3 +138,43 @@ def test_H22_through_a_stand_in_no_certificate_is_believed() -> None:
     assert context.verify_mode is ssl.CERT_REQUIRED
     assert context.check_hostname
     assert context.cert_store_stats()["x509"] == 0
+
+
+def test_headers_are_those_that_scrapy_makes_of_the_bytes() -> None:
+    raw = (
+        (b"content-TYPE", b"text/html; charset=gbk"),
+        (b"Set-Cookie", b"a=1"),
+        (b"x-odd_name.1a", b"\xb2\xe2 "),
+        (b"SET-cookie", b"b=2"),
+        (b"X-Empty", b""),
+    )
+    response: Any = SimpleNamespace(raw_headers=raw)
+    made = GuardedDownloadHandler._extract_headers(response)
+    assert isinstance(made, Headers)
+    assert list(made.items()) == list(Headers(raw).items())
+    assert made.getlist("set-cookie") == [b"a=1", b"b=2"]
+
+
+async def sent_to_a_stand_in(request: Request) -> Request:
+    """Return what is really sent where a stand-in answers."""
+    crawler: Any = get_crawler(ToySpider, {"NEWSCRAWL_VIA": "http://127.0.0.1:1234"})
+    crawler.spider = ToySpider()
+    handler = GuardedDownloadHandler(crawler)
+    await handler.close()
+    return handler._via_replica(request, handler._checked(request))
+
+
+def test_a_stand_in_is_asked_for_the_same_under_the_publishers_name() -> None:
+    headers = {"Referer": "https://toy.test/", "Accept": ["a", "b"]}
+    request = Request(
+        "https://www.toy.test/a%7e?b=%B2%E2#c", method="POST", headers=headers, body=b"d"
+    )
+    sent = asyncio.run(sent_to_a_stand_in(request))
+    assert sent.url == "http://127.0.0.1:1234/a%7e?b=%B2%E2"
+    assert (sent.method, sent.body) == ("POST", b"d")
+    assert GuardedDownloadHandler._request_headers(sent).to_tuple_list() == [
+        ("Referer", "https://toy.test/"), ("Accept", "a"), ("Accept", "b"),
+        ("Host", "www.toy.test"), ("X-Forwarded-Proto", "https"),
+    ]  # fmt: skip
+    assert request.headers == Headers(headers)
+    assert request.url == "https://www.toy.test/a%7e?b=%B2%E2#c"

@@ -20,7 +20,7 @@ from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.config import Config
 from newscrawl.middlewares.clock import FETCHED_AT
 from newscrawl.middlewares.errors import SiteUnavailable
-from newscrawl.middlewares.raw import PURPOSE, WIRE, RawMiddleware, Wire
+from newscrawl.middlewares.raw import PURPOSE, WIRE, RawMiddleware, Wire, headers_of
 from newscrawl.middlewares.responses import page_of
 from tests.archive.exchanges import warcio_check
 from tests.hostile.crawling import crawl
@@ -173,6 +173,19 @@ def test_the_page_bears_the_time_of_its_exchange() -> None:
     (kept,) = desk.kept
     assert before <= kept.fetched_at == page_of(response).fetched_at == request.meta[FETCHED_AT]
     assert kept.headers == (("X-A", "1"), ("X-A", "2"))  # as far as Scrapy knows them
+
+
+def test_headers_are_read_as_scrapy_reads_them() -> None:
+    headers: list[tuple[str | bytes, Any]] = [
+        ("x-odd_NAME", ["1", "\xb2"]), (b"content-type", b"\xb2\xe2"), ("Empty", ""),
+    ]  # fmt: skip
+    response = Response("https://toy.test/1", headers=headers)
+    assert headers_of(response) == tuple(
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in response.headers.items()
+        for value in values
+    )
+    assert headers_of(Response("https://toy.test/1")) == ()
 
 
 def test_what_the_connection_knows_is_used_once() -> None:

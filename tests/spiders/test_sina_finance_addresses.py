@@ -2,7 +2,7 @@
 
 import pytest
 
-from newscrawl.spiders.sina_finance import SinaFinance
+from newscrawl.spiders.sina_finance import SinaFinance, addresses
 
 DOC = "https://finance.sina.com.cn/stock/s/2026-09-28/doc-inaaaaaa1234567.shtml"
 
@@ -67,3 +67,39 @@ def test_H87_percent_encodings_of_one_path_are_one() -> None:
     forms = ("宏观", "%E5%AE%8F%E8%A7%82", "%e5%ae%8f%e8%a7%82")
     urls = {SinaFinance.identify(f"https://finance.sina.com.cn/t/{x}/").key for x in forms}
     assert len(urls) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [
+        ("https://slide.finance.sina.com.cn/a.html", "gallery"),
+        ("https://finance.sina.com.cn/slide_9_1.html", "gallery"),
+        ("https://VIDEO.sina.com.cn/p/1.html", "video"),
+        ("https://finance.video.sina.com.cn/p/1.html", "video"),
+        ("https://live.finance.sina.com.cn/1", "live"),
+        ("https://zhibo.sina.com.cn/1", "live"),
+        ("https://zhongce.sina.com.cn/report/1", "trial"),
+        ("https://finance.sina.com.cn/focus/a/index.shtml", "topic"),
+        ("https://finance.sina.cn/zt_d/a", "topic"),
+        ("https://finance.sina.com.cn/focus/2026-11-21/doc-inaaaaaa1234567.shtml", None),
+        ("https://finance.sina.com.cn/blog/livestock/doc-inaaaaaa1234567.shtml", None),
+        ("https://finance.sina.com.cn/china/doc-inaaaaaa1234567.shtml", None),
+    ],
+)
+def test_an_address_tells_what_is_no_article(url: str, kind: str | None) -> None:
+    assert addresses.other_kind(url) == kind
+    assert not addresses.is_login(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://login.sina.com.cn/sso",
+        "https://passport.weibo.com/visitor",
+        "https://mail.sina.com.cn/signup/signin.php",
+        "https://news.sina.com.cn/login?entry=a",
+    ],
+)
+def test_H73_an_address_tells_where_one_is_sent_to_log_in(url: str) -> None:
+    assert addresses.is_login(url)
+    assert addresses.other_kind(url) is None

@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from selectolax.lexbor import LexborNode
 
 from newscrawl.cleaning.body import clean_fragment, clean_plain_text
+from newscrawl.cleaning.selecting import select_first
 from newscrawl.extraction.article import (
     add_body,
     add_time,
@@ -67,7 +68,7 @@ def parse_article(page: Page, entry: Entry | None = None) -> Article:
     if entry is not None:
         loader.add_value("aliases", [url for url in entry.aliases if url != identity.url])
         _add_flash(entry.record, loader)
-    if not loader.get_collected_values("published_at") and not (entry and entry.published_at):
+    if not loader.has("published_at") and not (entry and entry.published_at):
         day = records.day_of(identity.key.partition(":")[2], page.fetched_at)
         loader.add_value("published_at", day)
         loader.add_value("date_source", "code")
@@ -87,7 +88,7 @@ def _read_page(page: Page, entry: Entry | None, loader: ArticleLoader) -> Identi
     identity = identity_of([page.url, *listed]) or _own_identity(page)
     template = matching(page, PAGES)
     if template is not None:
-        if _is_player(page.tree.css_first(template.body[0])):
+        if _is_player(page.places.first(template.body[0])):
             raise Skipped("video", page.url)
         if not read_article(page, template, noise=NOISE, loader=loader, zone=ZONE):
             read_generic(page, loader, noise=NOISE, zone=ZONE)
@@ -159,7 +160,7 @@ def _read_record(page: Page, entry: Entry | None, loader: ArticleLoader) -> Iden
     if _PAID.search(records.text(record, ("art_tip_info",))):
         loader.add_value("flags", "paid")
     _add_record_body(record, page, identity, loader)
-    if not loader.get_collected_values("title") and not (entry and entry.title):
+    if not loader.has("title") and not (entry and entry.title):
         texts = [digest, *loader.get_collected_values("body_text")]
         loader.add_value("title", next(filter(None, map(records.title_from, texts)), None))
     return identity
@@ -192,7 +193,7 @@ def _add_record_body(record: Record, page: Page, identity: Identity, loader: Art
         template = _DETAIL if "art_content" in record else _NEWSTEXT
         read_article(fragment, template, noise=NOISE, loader=loader, zone=ZONE)
     text = records.text(record, records.TEXT)
-    if text and not loader.get_collected_values("body_html"):
+    if text and not loader.has("body_html"):
         loader.add_value("extractor", "newstext")
         _add_plain_body(text, identity, loader)
     _add_flash(record, loader)
@@ -200,7 +201,7 @@ def _add_record_body(record: Record, page: Page, identity: Identity, loader: Art
 
 def _is_player(body: LexborNode | None) -> bool:
     """Whether a body is a player and a credit, without a text of its own."""
-    if body is None or body.css_first(_PLAYERS) is None:
+    if body is None or select_first(_PLAYERS, body) is None:
         return False
     return not _CREDIT.sub("", body.text()).strip()
 
@@ -218,7 +219,7 @@ def _add_plain_body(text: str, identity: Identity, loader: ArticleLoader) -> Non
 
 def _add_flash(record: Record | None, loader: ArticleLoader) -> None:
     """Let the digest of a flash row stand for a body that nothing else gave."""
-    if record is None or loader.get_collected_values("body_html"):
+    if record is None or loader.has("body_html"):
         return
     digest = records.text(record, records.DIGEST)
     if digest:

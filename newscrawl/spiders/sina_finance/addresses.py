@@ -62,19 +62,23 @@ _OTHER_KINDS = (
     (re.compile(r"/(?:focus|zt_d)/(?!.*/doc-i)"), "topic"),
 )
 _LOGIN = re.compile(r"^(?:login|passport)\.|^[^/]*/(?:signup/)?(?:login|signin)\b")
+_ODD = re.compile("slide|video|live|zhibo|zhongce|focus|zt_d|log|sign|passport")
+"""What the address of any such page holds, and that of hardly any article."""
 _URL_DATE = re.compile(r"/(\d{4}-\d{2}-\d{2}|(?:19|20)\d{6})/")
 _OLD_CLOCK = re.compile(r"/(?P<day>\d{4}-?\d{2}-?\d{2})/(?P<clock>\d{4})\d{4,16}[a-z]?\.s?html")
 
 
 def other_kind(url: str) -> str | None:
     """Return why a page is no article, by its address; None where it may be one."""
-    place = _place(url)
+    if not (place := _place(url)):
+        return None
     return next((kind for pattern, kind in _OTHER_KINDS if pattern.search(place)), None)
 
 
 def is_login(url: str) -> bool:
     """Whether ``url`` is where one is sent to log in (H73)."""
-    return _LOGIN.search(_place(url)) is not None
+    place = _place(url)
+    return bool(place) and _LOGIN.search(place) is not None
 
 
 def url_date(url: str) -> str | None:
@@ -100,5 +104,7 @@ def page_address(url: str) -> str:
 
 @lru_cache(maxsize=64)  # a page is asked several things by it
 def _place(url: str) -> str:
+    """Return host and path of an address that may be that of an odd page, else ``""``."""
     parts = urlsplit(url)
-    return f"{(parts.hostname or '').lower()}{parts.path}"
+    place = f"{(parts.hostname or '').lower()}{parts.path}"
+    return place if _ODD.search(place) else ""

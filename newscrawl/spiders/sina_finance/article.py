@@ -80,7 +80,7 @@ def _read_page(page: Page, loader: ArticleLoader) -> None:
         ):
             raise Failed("not_article", page.url)
     elif not read_article(page, template, noise=NOISE, loader=loader, zone=ZONE):
-        if page.tree.css_first(_PLAYER) is not None:
+        if page.places.first(_PLAYER) is not None:
             raise Skipped("video", page.url)
         read_generic(page, loader, noise=NOISE, zone=ZONE)
 
@@ -92,7 +92,7 @@ def _raise_other_kind(page: Page) -> None:
             raise Skipped(kind, page.url)
     if is_challenge(page):
         raise Blocked("challenge", page.url)
-    title = page.tree.css_first("title")
+    title = page.places.first("title")
     if title is not None and _REMOVED.search(title.text()):
         raise Gone("removed", page.url)
 
