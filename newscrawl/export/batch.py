@@ -52,13 +52,13 @@ class Batch:
     def carry_out(self, prepare: Callable[[], None]) -> None:
         """Write the batch: one sync, the claims, the names; the confirmations are noted.
 
-        prepare: brings to the disk what posts must not be there before. The confirmations
+        prepare: puts in its place what posts must not be there before. The confirmations
         are saved with the claims of the next batch: after a kill, they are claims until then.
         """
+        prepare()
         for path, content in self._planner.shared(self._writes):
             self._stage(path, content)
-        self._tree.sync(self._staged)
-        prepare()
+        self._tree.sync(self._staged)  # of what was prepared, too
         for change in self._writes:
             change.entry.claimed = change.digest
         self._manifest.save(change.entry for change in self._writes)

@@ -271,7 +271,7 @@ class Exporter:
                 self._window.carry_out(free)
 
     def _prepare(self) -> None:
-        """Bring to the disk what has to be there before the posts of a batch are.
+        """Put in its place what has to be there before the posts of a batch are.
 
         Pictures, so that no post shows one that is not there. And the archive, before the
         folder says for which state of it the posts are: if a power loss took that state
