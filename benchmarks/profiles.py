@@ -147,7 +147,8 @@ def _measure(via: str, folder: Path) -> dict[str, dict[str, float]]:
     profiled("nothing new", *crawl)
     archive = ("--archive", f"{output}/archive.db")
     profiled("export", "export", *archive, "--dialect", "hexo", "--out", str(folder / "site"))
-    profiled("import", "import", "--archive", str(folder / "imported.db"), str(folder / "site"))
+    into = str(folder / "imported.db")
+    profiled("import", "import", "--archive", into, "--jobs", "1", str(folder / "site"))
     profiled("reextract", "reextract", "--output", output, "--dry-run", "--jobs", "1")
     for old in Path(output).glob("archive.db*"):
         old.unlink()
