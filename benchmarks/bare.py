@@ -79,6 +79,10 @@ class UsualSpider(BareSpider):
         async for request in super().start():
             yield request
 
+    def closed(self, _reason: str) -> None:
+        """Close the database."""
+        self._database.close()
+
     def parse(self, response: Response) -> None:
         """Keep the article of a page; listings are left unread."""
         if not isinstance(response, HtmlResponse):

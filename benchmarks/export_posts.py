@@ -16,11 +16,11 @@ import secrets
 import statistics
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from benchmarks.measure import Timed, cost
 from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export import dialects
@@ -96,16 +96,8 @@ def copy(source: Path, names: list[str], folder: Path) -> None:
             os.close(descriptor)
 
 
-Costs = dict[str, tuple[float, float]]
+Costs = dict[str, Timed]
 """Name of a work -> its wall and CPU seconds."""
-
-
-def cost(work: Callable[[], object]) -> tuple[float, float]:
-    """Return wall and CPU seconds of ``work``, on disks that have nothing left to write."""
-    os.sync()
-    begin, cpu = time.perf_counter(), time.process_time()
-    work()
-    return time.perf_counter() - begin, time.process_time() - cpu
 
 
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:

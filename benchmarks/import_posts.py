@@ -13,10 +13,8 @@ Run: ``python -m benchmarks.import_posts [POSTS [ROUNDS]]``.
 """
 
 import json
-import os
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +22,7 @@ from pathlib import Path
 import frontmatter
 
 from benchmarks.export_posts import Costs, articles, ratio, seconds
-from benchmarks.rebuild import timed
+from benchmarks.measure import cost
 from newscrawl.archive import Archive, StoredArticle
 from newscrawl.cleaning.body import fragment_nodes
 from newscrawl.config import Config
@@ -100,22 +98,15 @@ def _round(folder: Path, dialect: str, posts: int) -> Costs:
         assert report.new + report.known == posts
         assert not report.broken
 
-    costs = {"read_and_parse": _cost(lambda: read_and_parse(paths))}
+    costs = {"read_and_parse": cost(lambda: read_and_parse(paths))}
     for name, jobs in (("one", 1), ("import", _readers())):
         for old in folder.glob(f"{archive.name}*"):
             old.unlink()
-        costs[name] = _cost(partial(take, jobs))
-    costs["known"] = _cost(partial(take, _readers()))
+        costs[name] = cost(partial(take, jobs))
+    costs["known"] = cost(partial(take, _readers()))
     with Archive.open(archive, read_only=True) as taken:
         assert all(each.article.source == "sina_finance" for each in taken.articles())
     return costs
-
-
-def _cost(work: Callable[[], object]) -> tuple[float, float]:
-    """Return wall and CPU seconds of ``work`` and its processes, with nothing left to write."""
-    os.sync()
-    took = timed(work)
-    return took.wall, took.cpu
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from time import perf_counter
+from typing import NamedTuple
 
 LAUNCHER = str(Path(__file__).with_name("launch.py"))
 
@@ -51,3 +54,28 @@ def interleaved(repeats: int, contestants: Mapping[str, Callable[[], Run]]) -> d
 def middle(values: Sequence[float]) -> float:
     """Return the median, to three digits after the point."""
     return round(median(values), 3)
+
+
+class Timed(NamedTuple):
+    """How long some work took: wall seconds, and CPU seconds of this process and its children."""
+
+    wall: float
+    cpu: float
+
+
+def timed(work: Callable[[], object]) -> Timed:
+    """Return the times of ``work``."""
+    begin, used = perf_counter(), _cpu()
+    work()
+    return Timed(perf_counter() - begin, _cpu() - used)
+
+
+def _cpu() -> float:
+    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, whose))
+
+
+def cost(work: Callable[[], object]) -> Timed:
+    """Return the times of ``work``, on disks that have nothing left to write."""
+    os.sync()
+    return timed(work)

@@ -13,17 +13,14 @@ Run: ``python -m benchmarks.rebuild [ARTICLES…]``.
 """
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
-from benchmarks.measure import middle
+from benchmarks.measure import Timed, middle, timed
 from newscrawl.archive.pages import page_of_exchange
 from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.config import Config, Output
@@ -38,26 +35,6 @@ from newscrawl.spiders.registry import spiders
 
 SIZES = (700, 2_800)
 """Articles of the sites that are crawled: what is true at both is no matter of size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Timed:
-    """How long some work took: wall seconds, and CPU seconds of this process and its children."""
-
-    wall: float
-    cpu: float
-
-
-def timed(work: Callable[[], object]) -> Timed:
-    """Return the times of ``work``."""
-    begin, used = perf_counter(), _cpu()
-    work()
-    return Timed(perf_counter() - begin, _cpu() - used)
-
-
-def _cpu() -> float:
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(each.ru_utime + each.ru_stime for each in map(resource.getrusage, whose))
 
 
 def read_and_parse(folder: Path) -> int:

@@ -167,20 +167,17 @@ class Imports:
         fresh = self._written.isdisjoint(before.meanings(hashes))
         known = before if fresh else Snapshot(self._database, hashes)
         outcome, key = self._decide(post, hashes, known)
+        stored = self._other_form(key, post.article) if outcome is Outcome.UNCHANGED else None
         if outcome is Outcome.NEW:
             formerly = known.meaning_of(key)
             self._written.update((key, formerly))
             self._insert(run, key, post, formerly)
-        elif outcome is Outcome.UNCHANGED:
-            stored = self._other_form(key, post.article)
-            if stored is not None and self._tells_section(key, post, stored):
-                self._set_section(run, key, post)
-            else:
-                self._counts[post.section or "", outcome] += 1
-            if stored is not None:
-                self._complete(key, stored.article, post.article)
+        elif stored and self._tells_section(key, post, stored):
+            self._set_section(run, key, post)
         else:
             self._counts[post.section or "", outcome] += 1
+        if stored:
+            self._complete(key, stored.article, post.article)
         if outcome in _TAKEN:
             self._remember(key, post)
         return outcome

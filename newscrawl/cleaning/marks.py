@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from enum import IntEnum, auto
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from selectolax.lexbor import LexborNode
 
@@ -59,7 +59,7 @@ class Selectors:
         for number, (css, _) in enumerate(self.all):
             self._take_apart(number, css)
         self.names = frozenset(self.by_attribute)
-        self.of_class = lru_cache(maxsize=1024)(self._of_class)
+        self.of_class = lru_cache(maxsize=1024)(partial(self._of, "class"))
 
     def _take_apart(self, number: int, css: str) -> None:
         last = None if _BEYOND.search(css) else _LAST.search(css)
@@ -80,9 +80,6 @@ class Selectors:
         if name == "class" and value and len(value) <= _LONGEST_KEPT:
             return self.of_class(value)
         return self._of(name, value)
-
-    def _of_class(self, value: str) -> Sequence[int]:
-        return self._of("class", value)
 
     def _of(self, name: str, value: str | None) -> Sequence[int]:
         said = (value or "").lower()

@@ -1,8 +1,6 @@
 """A batch of posts on its way to the disk: staged one by one, then named and noted together."""
 
 from collections.abc import Callable, Iterable
-from types import TracebackType
-from typing import Self
 
 from newscrawl.export.files import Staged, Tree
 from newscrawl.export.manifest import Manifest
@@ -14,7 +12,7 @@ from newscrawl.export.standing import Change
 class Batch:
     """Posts that are synced, named and confirmed together.
 
-    Nothing has its name before ``carry_out``, and what has none when the batch is left goes.
+    Nothing has its name before ``carry_out``, and what has none at ``close`` goes.
     """
 
     def __init__(self, tree: Tree, manifest: Manifest, planner: Planner, rendering: str) -> None:
@@ -27,15 +25,8 @@ class Batch:
         self._staged: list[Staged] = []
         self._stamps: dict[str, str] = {}
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Remove what has no name."""
         for each in self._staged:
             self._tree.discard(each)
 

@@ -185,7 +185,8 @@ class Exporter:
     ) -> bool:
         """Write the posts of a batch; return whether there were any."""
         met: list[str | None] = []
-        with Batch(self._tree, self._manifest, self._planner, self._rendering) as batch:
+        batch = Batch(self._tree, self._manifest, self._planner, self._rendering)
+        with contextlib.closing(batch):
             while group := list(islice(articles, _GROUP)):
                 met += [stored.article.url_hash for stored in group]
                 changes = [

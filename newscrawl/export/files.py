@@ -234,13 +234,12 @@ class Tree:
     def _place(self, path: Place) -> tuple[int | None, str]:
         """Return the descriptor of a file's folder, None where there is none, and its name."""
         folder, _, name = str(path).rpartition("/")
-        descriptor = self._folders.get(folder)
-        return (self._open(folder, create=False) if descriptor is None else descriptor), name
+        return self._open(folder, create=False), name
 
     def _made_place(self, path: Place) -> tuple[int, str]:
         """Return the descriptor of a file's folder, which is made, and its name."""
         folder, _, name = str(path).rpartition("/")
-        descriptor = self._folders.get(folder) or self._open(folder, create=True)
+        descriptor = self._open(folder, create=True)
         if descriptor is None:
             raise ExportError(f"{self.root / folder}: was removed while it was written to")
         return descriptor, name

@@ -75,7 +75,23 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     that no encoding explains become U+FFFD. A character cut off at the end of the body is
     left out (H50).
     """
-    return Decoded(*_ladder(body, content_type))
+    if body.startswith(_MARKS):
+        mark, encoding = next(each for each in _BOMS if body.startswith(each[0]))
+        return Decoded(body[len(mark) :].decode(encoding, "replace"), encoding)
+    header = _known(_CHARSET.search(content_type))
+    if header.startswith("utf-16") and b"\0" in body[:64]:
+        return Decoded(body.decode(header, "replace"), header)
+    text = _strict(body, "utf-8")
+    if text is not None and (header in {"", "utf-8"} or _is_utf8_indeed(text)):
+        return Decoded(text, "utf-8", whole=True)
+    declared = [name for name in (header, _known(_DECLARATION.search(body))) if name]
+    for encoding in declared:
+        if (found := _strict(body, encoding)) is not None:
+            return Decoded(found, encoding)
+    for encoding in ("utf-8", *declared):
+        if (found := _lenient(body, encoding)) is not None:
+            return Decoded(found, encoding)
+    return Decoded(*_undeclared(body))
 
 
 def is_suspect(text: str) -> bool:
@@ -90,26 +106,6 @@ def is_suspect(text: str) -> bool:
         if lead in text:
             return bool(_GARBLED.search(text))
     return False
-
-
-def _ladder(body: bytes, content_type: str) -> tuple[str, str] | tuple[str, str, bool]:
-    if body.startswith(_MARKS):
-        mark, encoding = next(each for each in _BOMS if body.startswith(each[0]))
-        return body[len(mark) :].decode(encoding, "replace"), encoding
-    header = _known(_CHARSET.search(content_type))
-    if header.startswith("utf-16") and b"\0" in body[:64]:
-        return body.decode(header, "replace"), header
-    text = _strict(body, "utf-8")
-    if text is not None and (header in {"", "utf-8"} or _is_utf8_indeed(text)):
-        return text, "utf-8", True
-    declared = [name for name in (header, _known(_DECLARATION.search(body))) if name]
-    for encoding in declared:
-        if (found := _strict(body, encoding)) is not None:
-            return found, encoding
-    for encoding in ("utf-8", *declared):
-        if (found := _lenient(body, encoding)) is not None:
-            return found, encoding
-    return _undeclared(body)
 
 
 def _undeclared(body: bytes) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from time import monotonic
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.core.downloader import Downloader
@@ -14,6 +13,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from newscrawl.identity.urls import host_of
 from newscrawl.middlewares.errors import SiteUnavailable
 from newscrawl.middlewares.site import site_of
 
@@ -100,13 +100,9 @@ class BackoffMiddleware:
 
         What is tried again after a stop would wait for the end of a pause.
         """
-        stopped = site_of(self.crawler).stopped
-        if not stopped and not self._pauses:  # as nearly always
-            return
-        host = urlsplit(request.url).hostname or ""
-        if stopped:
-            raise SiteUnavailable(host, "stopped")
-        if self._pauses[host] >= MOST_PAUSES:
+        if site_of(self.crawler).stopped:
+            raise SiteUnavailable(host_of(request.url), "stopped")
+        if self._pauses and self._pauses[host := host_of(request.url)] >= MOST_PAUSES:
             raise SiteUnavailable(host, "overloaded")
 
     def process_response(self, request: Request, response: Response) -> Response:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -10,6 +9,7 @@ from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
 
 from newscrawl.archive.exchange import Exchange, Headers, Purpose
+from newscrawl.identity.urls import host_of
 from newscrawl.middlewares.clock import FETCHED_AT
 from newscrawl.middlewares.errors import SiteUnavailable
 from newscrawl.middlewares.site import site_of
@@ -59,7 +59,7 @@ class RawMiddleware:
                 at = request.meta[FETCHED_AT] = datetime.now(UTC)
             exchange = exchange_of(request, response, purpose, at)
             if not site_of(self.crawler).keep(exchange):
-                raise SiteUnavailable(urlsplit(request.url).hostname or "", "not_kept")
+                raise SiteUnavailable(host_of(request.url), "not_kept")
         return response
 
 

@@ -8,7 +8,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from newscrawl.identity.urls import UnsafeURL, check_url
+from newscrawl.identity.urls import UnsafeURL, check_url, host_of
 from newscrawl.middlewares.errors import RequestRefused
 from newscrawl.middlewares.guard import is_inner
 from newscrawl.middlewares.site import site_of
@@ -53,5 +53,5 @@ class BoundedRedirectMiddleware(RedirectMiddleware):
         anywhere = request.meta.get("robots_request") or request.meta.get(ANY_HOST)
         if not anywhere and not site_of(self.crawler).owns(target):
             raise RequestRefused("redirect_offsite", target)
-        if is_inner(urlsplit(target).hostname or ""):
+        if is_inner(host_of(target)):
             raise RequestRefused("redirect_unsafe", target)

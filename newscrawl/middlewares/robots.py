@@ -15,6 +15,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
+from newscrawl.identity.urls import host_of
 from newscrawl.middlewares.errors import SiteUnavailable, reason_of
 from newscrawl.middlewares.politeness import Politeness
 from newscrawl.outcomes import Skipped
@@ -76,7 +77,7 @@ class RobotsMiddleware:
         rules = Protego.parse(self._text(response, origin))
         delay = rules.crawl_delay(self.agent)
         if delay:
-            Politeness.of(self.crawler).slow_down(urlsplit(origin).hostname or "", delay)
+            Politeness.of(self.crawler).slow_down(host_of(origin), delay)
         return rules
 
     @staticmethod

@@ -6,7 +6,6 @@ import sqlite3
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -20,7 +19,7 @@ from newscrawl.archive.image_files import ImageFiles, path_of
 from newscrawl.archive.images import ImageState
 from newscrawl.cleaning.pictures import NoPicture, check_picture
 from newscrawl.extensions.run_record import RunRecord
-from newscrawl.identity.urls import UnsafeURL, check_url
+from newscrawl.identity.urls import UnsafeURL, check_url, host_of
 from newscrawl.items import Article, Picture
 from newscrawl.middlewares.errors import RequestRefused, reason_of
 from newscrawl.middlewares.guard import is_inner
@@ -167,7 +166,7 @@ def _unsafe(url: str) -> str:
     What only its name's address tells is refused when the connection is made.
     """
     try:
-        host = urlsplit(check_url(url)).hostname or ""
+        host = host_of(check_url(url))
     except UnsafeURL:
         return "unsafe_url"
     return "address_refused" if is_inner(host) else ""

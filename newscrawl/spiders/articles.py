@@ -52,9 +52,6 @@ class Articles:
     async def begin(self, work: Work) -> None:
         """Start one entry as soon as there is room; after a stop it stays pending."""
         await self._room.acquire()
-        if self.crawl.stopped:
-            self._room.release()
-            return
         task = asyncio.create_task(self._to_its_end(work))
         self._running.add(task)
         task.add_done_callback(self._left)

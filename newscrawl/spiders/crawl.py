@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.engine import ExecutionEngine
@@ -22,6 +21,7 @@ from newscrawl.archive.exchange import Exchange, Purpose
 from newscrawl.archive.raw import RawRecord
 from newscrawl.archive.recall import Recall
 from newscrawl.config import Config
+from newscrawl.identity.urls import host_of
 from newscrawl.items import Article
 from newscrawl.listings import Entry, Fetch, Section
 from newscrawl.middlewares.errors import SiteUnavailable
@@ -170,7 +170,7 @@ class Crawl:
         After a stop nothing is asked for any more: ``SiteUnavailable``.
         """
         if self.stopped:
-            raise SiteUnavailable(urlsplit(fetch.url).hostname or "", "stopped")
+            raise SiteUnavailable(host_of(fetch.url), "stopped")
         request = Request(fetch.url, headers=dict(fetch.headers), meta={PURPOSE: purpose})
         return await self._engine.download_async(request)
 

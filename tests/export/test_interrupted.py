@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from newscrawl.archive import Archive, ArticleFilter
-from newscrawl.export import (
-    ExportError,
-)
+from newscrawl.export import Exporter, ExportError
 from newscrawl.export import exporter as exporting
 from newscrawl.export.files import Staged, Tree
 from newscrawl.export.manifest import FILE_NAME
@@ -19,6 +17,30 @@ from tests.export.folders import OpenSite, many, posts, put, tree
 
 class Killed(BaseException):
     """Stands for the end of the process: no handler of ours may catch it."""
+
+
+def _kill_at(patch: pytest.MonkeyPatch, exporter: Exporter, step: str, after: int) -> None:
+    """Let the export end at a step of its manifest or tree, when that was done so often."""
+    victim: Any = exporter._manifest if hasattr(exporter._manifest, step) else exporter._tree
+    real, calls = getattr(victim, step), iter(range(100))
+
+    def killed(*arguments: Any) -> Any:
+        if next(calls) >= after:
+            raise Killed
+        return real(*arguments)
+
+    patch.setattr(victim, step, killed)
+
+
+def _check_like_undisturbed(site: OpenSite, dialect: str, out: Path, other: Path) -> None:
+    """Check that the posts are those of an export that nothing disturbed."""
+    undisturbed = site(dialect, other)
+    undisturbed.write(undisturbed.changed(ArticleFilter()))
+    contents = [
+        {name: digest for name, (digest, _) in tree(folder).items() if name != FILE_NAME}
+        for folder in (out, other)
+    ]
+    assert contents[0] == contents[1]
 
 
 @pytest.mark.parametrize("dialect", ["jekyll", "jsonl"])
@@ -46,15 +68,7 @@ def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     put(archive, identity="sina:7")
 
     exporter = site(dialect)
-    victim: Any = exporter._manifest if hasattr(exporter._manifest, step) else exporter._tree
-    real, calls = getattr(victim, step), iter(range(100))
-
-    def killed(*arguments: Any) -> Any:
-        if next(calls) >= after:
-            raise Killed
-        return real(*arguments)
-
-    monkeypatch.setattr(victim, step, killed)
+    _kill_at(monkeypatch, exporter, step, after)
     # A killed process tidies up nothing.
     monkeypatch.setattr(Tree, "discard", lambda *_: None)
     with contextlib.suppress(Killed):
@@ -71,13 +85,7 @@ def test_H116_H117_killed_at_any_step_the_rerun_ends_the_same(
     assert not counts.removed
     assert list(site(dialect).changed(ArticleFilter())) == []
 
-    undisturbed = site(dialect, tmp_path / "other")
-    undisturbed.write(undisturbed.changed(ArticleFilter()))
-    contents = [
-        {name: digest for name, (digest, _) in tree(folder).items() if name != FILE_NAME}
-        for folder in (out, tmp_path / "other")
-    ]
-    assert contents[0] == contents[1]
+    _check_like_undisturbed(site, dialect, out, tmp_path / "other")
 
 
 @pytest.mark.parametrize("dialect", ["jekyll", "jsonl"])
@@ -120,16 +128,8 @@ def test_H117_killed_between_two_batches_the_rerun_ends_the_same(
     for n in range(7):
         put(archive, identity=f"sina:{n}")
     exporter = site(dialect)
-    victim: Any = exporter._manifest if hasattr(exporter._manifest, step) else exporter._tree
-    real, calls = getattr(victim, step), iter(range(100))
-
-    def killed(*arguments: Any) -> Any:
-        if next(calls) >= after:
-            raise Killed
-        return real(*arguments)
-
     with monkeypatch.context() as patch, contextlib.suppress(Killed):
-        patch.setattr(victim, step, killed)
+        _kill_at(patch, exporter, step, after)
         patch.setattr(Tree, "discard", lambda *_: None)
         exporter.write(exporter.changed(ArticleFilter()))
     exporter = site(dialect)
@@ -137,13 +137,7 @@ def test_H117_killed_between_two_batches_the_rerun_ends_the_same(
     assert (counts.kept, counts.removed) == ([], [])
     assert list(site(dialect).changed(ArticleFilter())) == []
 
-    undisturbed = site(dialect, tmp_path / "other")
-    undisturbed.write(undisturbed.changed(ArticleFilter()))
-    contents = [
-        {name: digest for name, (digest, _) in tree(folder).items() if name != FILE_NAME}
-        for folder in (out, tmp_path / "other")
-    ]
-    assert contents[0] == contents[1]
+    _check_like_undisturbed(site, dialect, out, tmp_path / "other")
 
 
 def test_H118_what_was_written_before_the_disk_was_full_is_known_as_written(
