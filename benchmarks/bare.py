@@ -24,18 +24,16 @@ from scrapy.settings import Settings, default_settings
 from newscrawl.config import Config
 from newscrawl.identity.identities import hash_url
 
-FOR_CALLBACKS: dict[str, Any] = {
-    # The largest single gain there is: one task a slot is made for every response, x1.4.
-    "CONCURRENT_ITEMS": 4,
+TUNED: Mapping[str, Any] = {
+    "CONCURRENT_ITEMS": 4,  # a task for each is made at every response
     "WARN_ON_GENERATOR_RETURN_VALUE": False,  # reads the source anew for every response
 }
-"""What pays for a spider of callbacks, which newscrawl's are not."""
+"""What pays for a spider of callbacks. Newscrawl's have none, and its settings nothing for them."""
 DEFAULTS: Mapping[str, Any] = {
     **dict.fromkeys(("DOWNLOAD_HANDLERS", "TWISTED_REACTOR_ENABLED")),
     **dict.fromkeys(("DOWNLOADER_MIDDLEWARES_BASE", "SPIDER_MIDDLEWARES_BASE", "EXTENSIONS_BASE")),
     **dict.fromkeys(("COOKIES_ENABLED", "METAREFRESH_ENABLED", "HTTPPROXY_ENABLED")),
-    **dict.fromkeys(("CONCURRENT_ITEMS", "WARN_ON_GENERATOR_RETURN_VALUE", "RETRY_EXCEPTIONS")),
-    "LOG_LEVEL": None,
+    **dict.fromkeys(("RETRY_EXCEPTIONS", "LOG_LEVEL")),
     "LOG_FILE": os.devnull,
 }
 """The changes that leave Scrapy as it is installed, but for the number of requests at once."""
@@ -113,7 +111,6 @@ def settings(via: str, changes: Mapping[str, Any]) -> Settings:
             "DOWNLOADER_MIDDLEWARES": {},
             "SPIDER_MODULES": [],
         }
-        | FOR_CALLBACKS
         | {
             name: getattr(default_settings, name) if value is None else value
             for name, value in changes.items()

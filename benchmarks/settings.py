@@ -1,7 +1,7 @@
 """Which Scrapy settings pay: the bare spider with one of them changed at a time.
 
-Each variant is ``benchmarks.bare`` as newscrawl runs it but for one setting, which is put back
-to Scrapy's default or tried. Variants take turns; the figure is the pages a CPU second over
+Each variant is ``benchmarks.bare`` with newscrawl's settings but for one, which is put back to
+Scrapy's default or tried. Variants take turns; the figure is the pages a CPU second over
 those of newscrawl's settings: 0.7 says that newscrawl's choice saves three tenths.
 Run: ``python -m benchmarks settings[=ARTICLES[,REPEATS]]``.
 """
@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from benchmarks.bare import DEFAULTS
+from benchmarks.bare import DEFAULTS, TUNED
 from benchmarks.measure import Run, interleaved, middle, run
 from benchmarks.pipeline import requests_of, urls_of
 from newscrawl.replica.process import ReplicaProcess
@@ -44,7 +44,8 @@ def _back(*names: str) -> dict[str, Any]:
 
 VARIANTS: Mapping[str, Mapping[str, Any]] = {
     OURS: {},
-    "`CONCURRENT_ITEMS` 100": _back("CONCURRENT_ITEMS"),
+    "`CONCURRENT_ITEMS` 4": {"CONCURRENT_ITEMS": TUNED["CONCURRENT_ITEMS"]},
+    "that, and no `WARN_ON_GENERATOR_RETURN_VALUE`": TUNED,
     "Scrapy's own handler, on a reactor": _back(*REACTOR),
     "a reactor under the aiohttp handler": _back("TWISTED_REACTOR_ENABLED"),
     "the aiohttp handler without the address guard": {
@@ -54,7 +55,6 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
     "all spider middlewares": _back("SPIDER_MIDDLEWARES_BASE"),
     "all extensions": _back("EXTENSIONS_BASE"),
     "`LOG_LEVEL` DEBUG, written to nowhere": _back(*LOGGED),
-    "`WARN_ON_GENERATOR_RETURN_VALUE`": _back("WARN_ON_GENERATOR_RETURN_VALUE"),
     "`RETRY_EXCEPTIONS` with Twisted's": _back("RETRY_EXCEPTIONS"),
     "no statistics": {"STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector"},
     "32 requests at once": {"CONCURRENT_REQUESTS": 32},

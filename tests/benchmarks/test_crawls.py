@@ -29,13 +29,13 @@ def test_a_larger_crawl_has_a_row_of_its_own() -> None:
 def test_the_bare_spider_asks_for_the_pages_that_a_crawl_asks_for() -> None:
     figures = pipeline.main(30, 1)
     pages: dict[str, float] = figures["pages"]  # type: ignore[assignment]
-    yardsticks = {pipeline.BARE, pipeline.DEFAULT, pipeline.USUAL}
-    assert pages.keys() == {*pipeline.CRAWLS, *yardsticks}
+    assert pages.keys() == {*pipeline.CRAWLS, *pipeline.CHANGES}
     assert len({pages[name] for name in pipeline.CRAWLS}) == 1
-    assert len({pages[name] for name in yardsticks}) == 1
+    assert len({pages[name] for name in pipeline.CHANGES}) == 1
     assert pages["newscrawl"] * 0.8 < pages["bare"] < pages["newscrawl"]  # but for robots.txt
-    ratios: dict[str, float] = figures["ratio_cpu"]  # type: ignore[assignment]
-    assert ratios.keys() == {*pipeline.CRAWLS, *yardsticks} - {pipeline.BARE}
+    ratios: dict[str, dict[str, float]] = figures["ratio_cpu"]  # type: ignore[assignment]
+    assert ratios.keys() == pipeline.CHANGES.keys()
+    assert all(ratios[name].keys() == pages.keys() - {name} for name in ratios)
 
 
 def test_the_usual_spider_keeps_what_a_page_shows(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def test_a_part_of_a_benchmark_is_enough_for_the_block_of_that_part(tmp_path: Pa
 def test_the_tables_say_the_figures(kept: dict[str, Record]) -> None:
     assert "| SQLite | 10 | 20 |" in written(TEXT.format("profiles"), kept)
     assert "YAML" not in written(TEXT.format("profiles"), kept)
-    assert "| `CONCURRENT_ITEMS` 100 | 0.71 |" in written(TEXT.format("settings"), kept)
+    assert "| `JOBDIR` | 0.71 |" in written(TEXT.format("settings"), kept)
     assert "| peak memory, MB | 102 | 120 |" in written(TEXT.format("articles in a run"), kept)
     assert "| known addresses | 10 k | 100 k | 1 M |" in written(
         TEXT.format("known addresses"), kept
