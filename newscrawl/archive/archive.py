@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -227,9 +227,30 @@ class Archive:
         text stays. claim_images: its pictures are to be fetched, and pending from now on.
         Raises ``ValueError`` for an article without title, time or body.
         """
-        return storing.store(
-            self._database, run, section, url_hash, article, claim_images=claim_images
-        )
+        with self._database.transaction():
+            return storing.store(
+                self._database, run, section, url_hash, article, claim_images=claim_images
+            )
+
+    def store_all(
+        self, run: int, articles: Iterable[Article], *, claim_images: bool = False
+    ) -> list[Outcome]:
+        """Store articles as ``store`` does, each for the entry of its own section and hash.
+
+        All in one transaction: what is raised for one of them, none is stored.
+        """
+        with self._database.transaction():
+            return [
+                storing.store(
+                    self._database,
+                    run,
+                    article.section or "",
+                    article.url_hash or "",
+                    article,
+                    claim_images=claim_images,
+                )
+                for article in articles
+            ]
 
     def end(
         self,

@@ -54,7 +54,7 @@ def store(
     *,
     claim_images: bool = False,
 ) -> Outcome:
-    """Store what was read for an entry and end the entry; all of it or nothing.
+    """Store what was read for an entry and end the entry, in the caller's transaction.
 
     Raises ``ValueError`` for an article that lacks what identifies it, or its title,
     time or body: that is a case for quarantine.
@@ -64,44 +64,43 @@ def store(
     names = names_of(article)
     own = digest(article.url_hash or "")
     asked = (own, *(digest(hash_url(alias)) for alias in article.aliases), place.url_hash)
-    with database.transaction():
-        known = Snapshot(database, {*asked, *names})
-        row = _row_in(known.rows_of(place.url_hash), place)
-        if known.is_removed(asked):
-            _refuse(database, row, place, at)
-            return Outcome.SKIPPED
-        key = known.stored_under(asked)
-        post = find_post(database, article, posts_only=True) if key is None else None
-        outcome, reason = Outcome.DUPLICATE, ""
-        if post is not None:
-            key, outcome = post, adopt(database, run, post, article)
-        elif key is None:
-            key, outcome = own, Outcome.NEW
-            insert(
-                database,
-                run,
-                own,
-                article,
-                row.first_seen_at if row else at,
-                formerly=known.meaning_of(own),
-                listed_modified_at=_told(row, run),
-            )
-        elif key == place.url_hash:
-            outcome, reason = revise(database, run, key, article)
-        if outcome not in RETRIED:  # what is no reading of the article names nothing of it
-            if claim_images and outcome is not Outcome.DUPLICATE:
-                images.claim(database, key, images.addresses_of(article))
-            for name, url in names.items():
-                if name != key and known.is_free(name):
-                    link_free(database, name, key, url)
-        done = End(outcome, reason, at)
-        if row:
-            _end(database, row, run, key, done)
-        else:
-            new = New(run, place.source, section, place.url_hash)
-            ledger.add(database, new, Entry(article.url or ""), done)
-        if place.url_hash != key:
-            _merge(database, place.url_hash, key)
+    known = Snapshot(database, {*asked, *names})
+    row = _row_in(known.rows_of(place.url_hash), place)
+    if known.is_removed(asked):
+        _refuse(database, row, place, at)
+        return Outcome.SKIPPED
+    key = known.stored_under(asked)
+    post = find_post(database, article, posts_only=True) if key is None else None
+    outcome, reason = Outcome.DUPLICATE, ""
+    if post is not None:
+        key, outcome = post, adopt(database, run, post, article)
+    elif key is None:
+        key, outcome = own, Outcome.NEW
+        insert(
+            database,
+            run,
+            own,
+            article,
+            row.first_seen_at if row else at,
+            formerly=known.meaning_of(own),
+            listed_modified_at=_told(row, run),
+        )
+    elif key == place.url_hash:
+        outcome, reason = revise(database, run, key, article)
+    if outcome not in RETRIED:  # what is no reading of the article names nothing of it
+        if claim_images and outcome is not Outcome.DUPLICATE:
+            images.claim(database, key, images.addresses_of(article))
+        for name, url in names.items():
+            if name != key and known.is_free(name):
+                link_free(database, name, key, url)
+    done = End(outcome, reason, at)
+    if row:
+        _end(database, row, run, key, done)
+    else:
+        new = New(run, place.source, section, place.url_hash)
+        ledger.add(database, new, Entry(article.url or ""), done)
+    if place.url_hash != key:
+        _merge(database, place.url_hash, key)
     return outcome
 
 

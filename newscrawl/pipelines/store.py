@@ -1,13 +1,11 @@
 """Article -> archive."""
 
-import sqlite3
-
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
-from newscrawl.archive import ArchiveError
 from newscrawl.extensions.run_record import RunRecord
 from newscrawl.items import Article
+from newscrawl.pipelines.storing import STORAGE_ERRORS, Storing
 
 
 class StorePipeline:
@@ -16,24 +14,19 @@ class StorePipeline:
     def __init__(self, crawler: Crawler) -> None:
         self.crawler = crawler
         self.record = RunRecord.of(crawler)
-        self._with_images = self.record.config.output.images == "local"
+        with_images = self.record.config.output.images == "local"
+        self._storing = Storing(self.record.archive, self.record.run, claim_images=with_images)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> "StorePipeline":
         """Scrapy's entry point."""
         return cls(crawler)
 
-    def process_item(self, item: Article) -> Article:
+    async def process_item(self, item: Article) -> Article:
         """Store the article; on a storage error its entry stays pending and the run ends."""
         try:
-            outcome = self.record.archive.store(
-                self.record.run,
-                item.section or "",
-                item.url_hash or "",
-                item,
-                claim_images=self._with_images,
-            )
-        except (sqlite3.Error, ArchiveError, OSError) as error:
+            outcome = await self._storing.stored(item)
+        except STORAGE_ERRORS as error:
             self.record.fail_storage(error)  # which says so in one line
             raise DropItem("not stored", log_level="DEBUG") from error
         if self.crawler.stats is not None:

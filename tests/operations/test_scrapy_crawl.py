@@ -51,7 +51,7 @@ def finish(
 def test_a_spider_that_an_extension_closes_leaves_the_rest_to_the_next_run(
     tmp_path: Path, limit: str, number: int
 ) -> None:
-    with ReplicaProcess(articles=60, seed=5) as replica:
+    with ReplicaProcess(articles=160, seed=5) as replica:  # more than are in flight at once
         changes = {"EXTENSIONS": json.dumps(EXTENSIONS), limit: number}
         early, code = finish(begin(replica, tmp_path, **changes), tmp_path)
         assert code == ExitCode.PARTIAL
