@@ -239,11 +239,11 @@ GATES = (
     Gate("a new listing row", "SQL statements a row", statements_a_new_row, 2.2),
     Gate("a known listing row", "SQL statements a row", statements_a_known_row, 0.1),
     Gate("storing an article", "SQL statements an article", statements_an_article, 14.5),
-    Gate("storing in Python", "calls an article", calls_an_article, 126),
+    Gate("storing in Python", "calls an article", calls_an_article, 112),
     Gate("keeping a raw page", "calls a page", calls_a_raw_page, 90),
     Gate("a new post", "calls a post", calls_a_post, 256),
     Gate("an unchanged post", "calls a post", calls_an_unchanged_post, 37),
-    Gate("an imported post", "calls a post", calls_an_imported_post, 575),
+    Gate("an imported post", "calls a post", calls_an_imported_post, 560),
     Gate("starting", "modules", modules_of_a_start, 205),
 )
 

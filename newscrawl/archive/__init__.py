@@ -2,7 +2,8 @@
 
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.images import OwedImages
-from newscrawl.archive.imports import Document, ImportedPost
+from newscrawl.archive.imported import ImportedPost
+from newscrawl.archive.imports import Document
 from newscrawl.archive.reading import Recent
 from newscrawl.archive.records import (
     ArchiveError,

@@ -27,9 +27,9 @@ def completed(stored: Article, other: Article) -> Article:
     return whole
 
 
-def is_other_form(stored: Article, other: Article) -> bool:
-    """Whether two articles were imported from posts of different forms."""
-    extractors = (stored.extractor or "", other.extractor or "")
+def is_other_form(stored: Article, extractor: str) -> bool:
+    """Whether an article was imported from a post of another form than what was read now."""
+    extractors = (stored.extractor or "", extractor)
     return extractors[0] != extractors[1] and all(e.startswith(EXTRACTOR) for e in extractors)
 
 

@@ -1,25 +1,24 @@
 """Posts that came from files: taken once, never over what is known, found again by a crawl."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from newscrawl.archive import ledger, slugs
-from newscrawl.archive.codec import digest, to_time
+from newscrawl.archive.codec import digest
 from newscrawl.archive.completing import completed, is_other_form
 from newscrawl.archive.database import Database
+from newscrawl.archive.imported import ImportedPost
 from newscrawl.archive.known import is_stored, link, resolve, touch
 from newscrawl.archive.ledger import End, New
 from newscrawl.archive.overview import IMPORT
 from newscrawl.archive.reading import read_article
 from newscrawl.archive.records import StoredArticle
-from newscrawl.archive.revisions import complete, insert
+from newscrawl.archive.revisions import Shown, complete, insert
 from newscrawl.archive.snapshot import Snapshot
-from newscrawl.archive.storing import check, find_post
-from newscrawl.identity.identities import hash_url
+from newscrawl.archive.storing import find_post
 from newscrawl.identity.posts import POST, is_unknown
-from newscrawl.identity.urls import comparison_url
 from newscrawl.items import Article
 from newscrawl.listings import Entry
 from newscrawl.outcomes import Outcome
@@ -32,28 +31,6 @@ _DOCUMENT = (
 )
 RUN = IMPORT
 """Name of imports among the runs."""
-
-
-@dataclass(frozen=True, slots=True)
-class ImportedPost:
-    """One post as it is put into the archive.
-
-    section: the one that it shows, None where it shows none; further: all others;
-    guessed: whether it is one of several that the post could be of. placed: its group, site and
-    feed, None where section and source give them. slug: (name, slug) of its category.
-    dialect, name: form and name of its file. content: the bytes of the file, None where
-    only the article is wanted.
-    """
-
-    article: Article
-    section: str | None
-    placed: tuple[str, str, str] | None
-    slug: tuple[str, str] | None
-    dialect: str
-    name: str
-    content: bytes | None = None
-    further: tuple[str, ...] = ()
-    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +70,13 @@ class Imports:
         ``new``; ``unchanged`` for an article that is stored already: what a crawl has read
         stays as it is, and of two forms of one imported post each fills what the other does
         not hold. ``skipped`` for one that was taken down. ``failed``, with nothing stored,
-        where a post's bytes are to be kept and other ones are kept under its name. Raises
-        ``ValueError`` for an article without title, time or body.
+        where a post's bytes are to be kept and other ones are kept under its name.
         """
         self._forget()
-        batch = [(post, _hashes(post.article)) for post in posts]
+        batch = list(posts)
         with self._database.transaction():
-            before = Snapshot(self._database, {each for _, hashes in batch for each in hashes})
-            outcomes = [self._take(run, *each, before) for each in batch]
+            before = Snapshot(self._database, {each for post in batch for each in post.hashes})
+            outcomes = [self._take(run, post, before) for post in batch]
             self._write()
             for (section, outcome), number in self._counts.items():
                 ledger.count(self._database, run, section, outcome, number)
@@ -114,15 +90,13 @@ class Imports:
 
     def outcome_of(self, post: ImportedPost) -> Outcome:
         """Return what ``take`` would answer; nothing is written."""
-        hashes = _hashes(post.article)
         self._forget()
-        return self._decide(post, hashes, Snapshot(self._database, hashes))[0]
+        return self._decide(post, Snapshot(self._database, post.hashes))[0]
 
     def article_of(self, post: ImportedPost) -> str | None:
         """Return the hash of the stored article that a post is of, None for none."""
-        hashes = _hashes(post.article)
         self._forget()
-        known = self._find(post.article, hashes, Snapshot(self._database, hashes))
+        known = self._find(post, Snapshot(self._database, post.hashes))
         return known.hex() if known else None
 
     def documents(self, url_hash: str, dialect: str) -> list[Document]:
@@ -152,22 +126,16 @@ class Imports:
         """Whether any article is stored under a hash or an alias of it."""
         return is_stored(self._database, resolve(self._database, digest(url_hash)))
 
-    def _take(
-        self,
-        run: int,
-        post: ImportedPost,
-        hashes: tuple[bytes, ...],
-        before: Snapshot,
-    ) -> Outcome:
+    def _take(self, run: int, post: ImportedPost, before: Snapshot) -> Outcome:
         """Store a post.
 
         before: what was known of the batch when it began; of hashes that it has written of
         since, the archive is asked.
         """
-        fresh = self._written.isdisjoint(before.meanings(hashes))
-        known = before if fresh else Snapshot(self._database, hashes)
-        outcome, key = self._decide(post, hashes, known)
-        stored = self._other_form(key, post.article) if outcome is Outcome.UNCHANGED else None
+        fresh = self._written.isdisjoint(before.meanings(post.hashes))
+        known = before if fresh else Snapshot(self._database, post.hashes)
+        outcome, key = self._decide(post, known)
+        stored = self._other_form(key, post) if outcome is Outcome.UNCHANGED else None
         if outcome is Outcome.NEW:
             formerly = known.meaning_of(key)
             self._written.update((key, formerly))
@@ -177,34 +145,32 @@ class Imports:
         else:
             self._counts[post.section or "", outcome] += 1
         if stored:
-            self._complete(key, stored.article, post.article)
+            self._complete(key, stored.article, post)
         if outcome in _TAKEN:
             self._remember(key, post)
         return outcome
 
-    def _decide(
-        self, post: ImportedPost, hashes: tuple[bytes, ...], snapshot: Snapshot
-    ) -> tuple[Outcome, bytes]:
+    def _decide(self, post: ImportedPost, snapshot: Snapshot) -> tuple[Outcome, bytes]:
         """Return what a post counts as, and the hash of its article."""
-        own = hashes[0]
-        if snapshot.is_removed(hashes):
+        own = post.hashes[0]
+        if snapshot.is_removed(post.hashes):
             return Outcome.SKIPPED, own
-        known = self._find(post.article, hashes, snapshot)
+        known = self._find(post, snapshot)
         if not self._can_keep(post, known or own):
             return Outcome.FAILED, own
         return (Outcome.NEW, own) if known is None else (Outcome.UNCHANGED, known)
 
-    def _find(self, article: Article, hashes: Sequence[bytes], snapshot: Snapshot) -> bytes | None:
+    def _find(self, post: ImportedPost, snapshot: Snapshot) -> bytes | None:
         """Return the stored article that this one is.
 
         A post that tells no identity may be any article of its source with its title and
         minute; one that does, only a post that told none.
         """
-        known = snapshot.stored_under(hashes)
-        anybody = is_unknown(article.identity or "")
-        if known or not (anybody or self._may_be_nameless(article.source or "")):
+        known = snapshot.stored_under(post.hashes)
+        anybody = is_unknown(post.shown.identity)
+        if known or not (anybody or self._may_be_nameless(post.shown.source)):
             return known
-        return find_post(self._database, article, posts_only=not anybody)
+        return find_post(self._database, post.shown, posts_only=not anybody)
 
     def _may_be_nameless(self, source: str) -> bool:
         """Whether any post of a source is stored that told no identity."""
@@ -229,15 +195,15 @@ class Imports:
 
     def _insert(self, run: int, key: bytes, post: ImportedPost, formerly: bytes) -> None:
         """Store a new article, with its section and where it stands in the sites."""
-        article = post.article
-        at = to_time(check(article))
-        insert(self._database, run, key, article, at, formerly=formerly)
-        if is_unknown(article.identity or ""):
-            self._nameless[article.source or ""] = True
+        shown = post.shown
+        at = shown.fetched_at
+        insert(self._database, run, key, shown, post.written, at, formerly=formerly)
+        if is_unknown(shown.identity):
+            self._nameless[shown.source] = True
         if post.section:
-            self._add_section(run, key, article, post.section, End(Outcome.NEW, "", at))
+            self._add_section(run, key, shown, post.section, End(Outcome.NEW, "", at))
             for section in post.further:
-                self._add_section(run, key, article, section, End(Outcome.DUPLICATE, "", at))
+                self._add_section(run, key, shown, section, End(Outcome.DUPLICATE, "", at))
         else:
             self._counts["", Outcome.NEW] += 1
         if post.placed:
@@ -248,16 +214,16 @@ class Imports:
             self._slugs.add(post.slug)
             slugs.adopt(self._database, *post.slug)
 
-    def _add_section(self, run: int, key: bytes, article: Article, section: str, end: End) -> None:
-        new = New(run, article.source or "", section, key)
-        self._rows.append(ledger.row_of(new, Entry(article.url or ""), end))
+    def _add_section(self, run: int, key: bytes, shown: Shown, section: str, end: End) -> None:
+        new = New(run, shown.source, section, key)
+        self._rows.append(ledger.row_of(new, Entry(shown.url), end))
         self._counts[section, end.outcome] += 1
 
-    def _other_form(self, key: bytes, article: Article) -> StoredArticle | None:
+    def _other_form(self, key: bytes, post: ImportedPost) -> StoredArticle | None:
         """Return the stored article of a post if it is the other form of one, else None."""
         self._write()
         stored = read_article(self._database, key)
-        return stored if stored and is_other_form(stored.article, article) else None
+        return stored if stored and is_other_form(stored.article, post.extractor) else None
 
     def _tells_section(self, key: bytes, post: ImportedPost, stored: StoredArticle) -> bool:
         """Whether a post tells the section of an imported article whose other form did not."""
@@ -279,25 +245,21 @@ class Imports:
     def _set_section(self, run: int, key: bytes, post: ImportedPost) -> None:
         """Put an imported article into a section, in the place of a guess."""
         self._database.execute("DELETE FROM outcomes WHERE url_hash = ?", (key,))
-        end = End(Outcome.UNCHANGED, "", to_time(check(post.article)))
-        self._add_section(run, key, post.article, post.section or "", end)
+        end = End(Outcome.UNCHANGED, "", post.shown.fetched_at)
+        self._add_section(run, key, post.shown, post.section or "", end)
         touch(self._database, key)
 
-    def _complete(self, key: bytes, stored: Article, article: Article) -> None:
+    def _complete(self, key: bytes, stored: Article, post: ImportedPost) -> None:
         """Let the other form of an imported post fill what the stored one does not hold."""
-        whole = completed(stored, article)
+        whole = completed(stored, post.article)
         if whole != stored:
             complete(self._database, key, whole)
 
     def _remember(self, key: bytes, post: ImportedPost) -> None:
         """Note the file of a stored article, and the addresses that it is known by."""
-        article, url = post.article, post.article.url or ""
-        told = [each for each in (url, *article.aliases) if not is_unknown(each)]
-        names = [(digest(hash_url(comparison_url(each))), each) for each in told]
-        names.insert(0, (digest(article.url_hash or ""), url))
-        for name, address in names:
+        for name, address in post.names:
             link(self._database, name, key, address)
-        self._written.update(name for name, _ in names)
+            self._written.add(name)
         self._documents.append((post.dialect, post.name, key, post.content))
 
     def _write(self) -> None:
@@ -318,9 +280,3 @@ class Imports:
             self._documents,
         ):
             memory.clear()
-
-
-def _hashes(article: Article) -> tuple[bytes, ...]:
-    """Return the hashes of all identities of an article, its own first."""
-    aliases = (digest(hash_url(alias)) for alias in article.aliases)
-    return (digest(article.url_hash or ""), *aliases)

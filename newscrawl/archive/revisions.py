@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import Any, NamedTuple
 
 from newscrawl.archive.codec import from_article, from_time, to_article, to_time
 from newscrawl.archive.database import Database
@@ -12,25 +13,27 @@ from newscrawl.archive.revising import EXTRACTOR, judge, update_time
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 
-_SHOWN = (
-    "source",
-    "identity",
-    "url",
-    "title",
-    "published_at",
-    "updated_at",
-    "media",
-    "author",
-    "editor",
-    "content_hash",
-    "fetched_at",
-)
-"""Fields of an article that stand in columns of their own."""
-_TIMES = ("published_at", "updated_at", "fetched_at")
-_shown = attrgetter(*_SHOWN)
+
+class Shown(NamedTuple):
+    """The fields of an article with columns of their own; times as ``to_time`` writes them."""
+
+    source: str
+    identity: str
+    url: str
+    title: str
+    published_at: str
+    updated_at: str | None
+    media: str | None
+    author: str | None
+    editor: str | None
+    content_hash: str
+    fetched_at: str
+
+
+_shown = attrgetter(*Shown._fields)
 _INSERT = (
-    f"INSERT INTO articles (url_hash, {', '.join(_SHOWN)}, revision, first_seen_at,"  # noqa: S608
-    f" listed_modified_at, sequence) VALUES ({'?, ' * (len(_SHOWN) + 4)}{SEQUENCE})"
+    f"INSERT INTO articles (url_hash, {', '.join(Shown._fields)}, revision, first_seen_at,"  # noqa: S608
+    f" listed_modified_at, sequence) VALUES ({'?, ' * (len(Shown._fields) + 4)}{SEQUENCE})"
 )
 
 
@@ -59,11 +62,19 @@ def revisions_of(database: Database, key: bytes) -> Iterator[Revision]:
         yield Revision(number, run, from_time(stored_at), content_hash, from_article(text))
 
 
+def show(article: Article) -> Shown:
+    """Return what stands in columns of its own, of an article that lacks nothing."""
+    source, identity, url, title, published_at, updated_at, *said, fetched_at = _shown(article)
+    times = to_time(published_at), updated_at and to_time(updated_at)
+    return Shown._make((source, identity, url, title, *times, *said, to_time(fetched_at)))
+
+
 def insert(
     database: Database,
     run: int,
     key: bytes,
-    article: Article,
+    shown: Shown,
+    written: bytes,
     first_seen: str,
     *,
     formerly: bytes,
@@ -71,15 +82,15 @@ def insert(
 ) -> None:
     """Store a new article with its first revision.
 
-    formerly: what its hash has meant until now. listed_modified_at: as a listing told it.
+    written: all of it, as ``to_article`` has it. formerly: what its hash has meant until now.
+    listed_modified_at: as a listing told it.
     """
-    values = _columns(article)
     bump(database)
-    database.execute(_INSERT, (key, *values.values(), 1, first_seen, listed_modified_at))
-    _add(database, run, key, 1, article, values["fetched_at"])
+    database.execute(_INSERT, (key, *shown, 1, first_seen, listed_modified_at))
+    _add(database, run, key, 1, shown, written)
     if formerly != key:  # known as another name of an article that did not come
         database.execute("DELETE FROM aliases WHERE url_hash = ?", (key,))
-        link(database, formerly, key, article.url or "")
+        link(database, formerly, key, shown.url)
 
 
 def revise(database: Database, run: int, key: bytes, read: Article) -> tuple[Outcome, str]:
@@ -95,8 +106,7 @@ def revise(database: Database, run: int, key: bytes, read: Article) -> tuple[Out
     elif verdict.outcome is Outcome.UNCHANGED:
         if verdict.better:
             complete(database, key, verdict.article, keep_identity=True)
-        looked = _columns(read)["fetched_at"]
-        _update(database, key, {"fetched_at": looked})
+        _update(database, key, {"fetched_at": show(read).fetched_at})
     return verdict.outcome, verdict.reason
 
 
@@ -118,7 +128,7 @@ def complete(
     A time of update that is known stays where the reading tells none. keep_identity: source
     and identity stay what they are.
     """
-    values = _columns(article)
+    values = show(article)._asdict()
     if keep_identity:
         values = _without_identity(values)
     if values["updated_at"] is None:
@@ -143,14 +153,15 @@ def _append(
     keep_identity: bool,
 ) -> None:
     """Add a revision and let the article show it."""
-    values = {**_columns(read), "revision": number}
+    shown = show(read)
+    values = {**shown._asdict(), "revision": number}
     if keep_identity:  # a later fetch may have met it under another one
         values = _without_identity(values)
     if not (stored.extractor or "").startswith(EXTRACTOR):
         # A page that takes an import's place was not changed when we fetched it.
         updated = update_time(stored, read)
         values["updated_at"] = to_time(updated) if updated else None
-    _add(database, run, key, number, read, values["fetched_at"])
+    _add(database, run, key, number, shown, to_article(read))
     _update(database, key, values, changed=True)
 
 
@@ -168,25 +179,14 @@ def _current(database: Database, key: bytes) -> tuple[int, Article]:
     return number, stored
 
 
-def _without_identity(
-    values: dict[str, str | int | None],
-) -> dict[str, str | int | None]:
+def _without_identity(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name not in {"source", "identity"}}
-
-
-def _columns(article: Article) -> dict[str, str | int | None]:
-    """Return the fields of an article that stand in columns of their own."""
-    values = dict(zip(_SHOWN, _shown(article), strict=True))
-    for name in _TIMES:
-        if values[name] is not None:
-            values[name] = to_time(values[name])
-    return values
 
 
 def _update(
     database: Database,
     key: bytes,
-    values: dict[str, str | int | None],
+    values: dict[str, Any],
     *,
     changed: bool = False,
 ) -> None:
@@ -202,23 +202,10 @@ def _update(
 
 
 def _add(
-    database: Database,
-    run: int,
-    key: bytes,
-    number: int,
-    article: Article,
-    stored_at: str | int | None,
+    database: Database, run: int, key: bytes, number: int, shown: Shown, written: bytes
 ) -> None:
     database.execute(
         "INSERT INTO revisions (url_hash, number, run, stored_at, title, content_hash, article)"
         " VALUES (?, ?, ?, ?, ?, ?, CAST(? AS TEXT))",
-        (
-            key,
-            number,
-            run,
-            stored_at,
-            article.title,
-            article.content_hash,
-            to_article(article),
-        ),
+        (key, number, run, shown.fetched_at, shown.title, shown.content_hash, written),
     )

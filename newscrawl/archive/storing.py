@@ -1,15 +1,15 @@
 """Ending an entry: an article and everything about it in one transaction."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple
 
 from newscrawl.archive import images, ledger
-from newscrawl.archive.codec import digest, from_time, to_time
+from newscrawl.archive.codec import digest, from_time, to_article, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.known import is_stored, link, link_free, names_of, touch
 from newscrawl.archive.ledger import RETRIED, End, New, Row
-from newscrawl.archive.revisions import adopt, insert, revise
+from newscrawl.archive.revisions import Shown, adopt, insert, revise, show
 from newscrawl.archive.snapshot import Snapshot
 from newscrawl.archive.tombstones import REASON
 from newscrawl.identity.identities import hash_url
@@ -29,6 +29,7 @@ _REQUIRED = (
     "content_hash",
     "fetched_at",
 )
+_required = attrgetter(*_REQUIRED)
 
 _MINUTE = len("2022-01-21T16:30:")
 """What a time in the archive has in common with all others of its minute."""
@@ -59,7 +60,9 @@ def store(
     Raises ``ValueError`` for an article that lacks what identifies it, or its title,
     time or body: that is a case for quarantine.
     """
-    at = to_time(check(article))
+    check(article)
+    shown = show(article)
+    at = shown.fetched_at
     place = Place(run, article.source or "", section, digest(url_hash))
     names = names_of(article)
     own = digest(article.url_hash or "")
@@ -70,7 +73,7 @@ def store(
         _refuse(database, row, place, at)
         return Outcome.SKIPPED
     key = known.stored_under(asked)
-    post = find_post(database, article, posts_only=True) if key is None else None
+        post = find_post(database, shown, posts_only=True) if key is None else None
     outcome, reason = Outcome.DUPLICATE, ""
     if post is not None:
         key, outcome = post, adopt(database, run, post, article)
@@ -80,7 +83,8 @@ def store(
             database,
             run,
             own,
-            article,
+                shown,
+                to_article(article),
             row.first_seen_at if row else at,
             formerly=known.meaning_of(own),
             listed_modified_at=_told(row, run),
@@ -132,34 +136,33 @@ def _row_in(rows: Iterable[Row], place: Place) -> Row | None:
     return next((row for row in rows if (row.source, row.section) == wanted), None)
 
 
-def check(article: Article) -> datetime:
-    """Return when an article was fetched; raise ``ValueError`` for one that is not complete."""
-    missing = [name for name in _REQUIRED if not getattr(article, name)]
-    if missing or article.fetched_at is None:
-        raise ValueError(f"article without {', '.join(missing)}: {article.url or article.title}")
-    return article.fetched_at
+def check(article: Article) -> None:
+    """Raise ``ValueError`` for an article that is not complete."""
+    if not all(_required(article)):
+        missing = ", ".join(name for name in _REQUIRED if not getattr(article, name))
+        raise ValueError(f"article without {missing}: {article.url or article.title}")
 
 
-def find_post(database: Database, article: Article, *, posts_only: bool) -> bytes | None:
+def find_post(database: Database, shown: Shown, *, posts_only: bool) -> bytes | None:
     """Return the article of the same source, minute and title, None where there is none.
 
     posts_only: only among imported posts whose identity nobody could tell. A post shows
     the time to the second, its page perhaps to the minute. Posts of sites that are no
     source share one source's name, and are known by their own identity alone.
     """
-    if article.published_at is None or article.source == IMPORTED:
+    if shown.source == IMPORTED:
         return None
-    minute = to_time(article.published_at)[:_MINUTE]
+    minute = shown.published_at[:_MINUTE]
     # In these words the index of such posts serves; there are few of them, or none.
     unknown = f" AND identity GLOB '{POST}*'" if posts_only else ""
     found = database.rows(
         "SELECT url_hash, title FROM articles"  # noqa: S608  (our own text)
         f" WHERE source = ? AND published_at > ? AND published_at < ?{unknown}"
         " ORDER BY published_at, url_hash",
-        (article.source, minute, f"{minute}~"),  # "~": behind every second of it
+        (shown.source, minute, f"{minute}~"),  # "~": behind every second of it
     )
     for key, title in found:
-        if same_title(title, article.title or ""):
+        if same_title(title, shown.title):
             return bytes(key)
     return None
 

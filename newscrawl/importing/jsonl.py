@@ -43,7 +43,10 @@ def _posts(path: Path, now: datetime) -> Iterator[ImportedPost]:
             raise Broken(Reason.NO_POST, f"line {number}: {error}") from error
         if not (line.url_hash and line.identity and line.title and line.published_at):
             raise Broken(Reason.NO_POST, f"line {number}: it says no identity, title or time")
-        yield _post(path.name, line, now)
+        try:
+            yield _post(path.name, line, now)
+        except ValueError as error:
+            raise Broken(Reason.NO_POST, f"line {number}: {error}") from error
 
 
 def _post(name: str, line: _Line, now: datetime) -> ImportedPost:
@@ -55,7 +58,7 @@ def _post(name: str, line: _Line, now: datetime) -> ImportedPost:
         article.fetched_at = min(now, line.published_at)
     placed = tuple(line.categories) if line.source == IMPORTED else ()
     sections = line.sections or ([line.section] if line.section else [])
-    return ImportedPost(
+    return ImportedPost.of(
         article=article,
         section=next(iter(sections), None),
         further=tuple(sections[1:]),

@@ -59,7 +59,7 @@ def read_post(
     origin, identity = _identify(path, parts, origins)
     article = _article(parts, origin, identity)
     article.fetched_at = min(now, parts.published_at)
-    return ImportedPost(
+    return ImportedPost.of(
         article=article,
         section=_section(parts, origin),
         placed=_placed(parts, origin, article),

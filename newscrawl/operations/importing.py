@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 _BATCH = 256
 """Posts that are stored in one transaction; a crawl beside us waits no longer than that."""
-_SPAN = 32
-"""Posts that a reading process is given at once: few enough that none is waited for long."""
+_SPAN = 64
+"""Posts that a reading process is given at once.
+
+Few enough that none is waited for long, and so many that readers have enough to do while a
+batch is stored: what they are given ahead is more than a batch.
+"""
 _WORTH = 1_000
 """Documents from which on other processes read: beginning these costs as much as reading some."""
 READERS = 2

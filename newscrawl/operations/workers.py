@@ -21,7 +21,7 @@ from newscrawl.operations.processes import context
 T = TypeVar("T")
 R = TypeVar("R")
 
-_AHEAD = 3
+AHEAD = 3
 """Tasks a worker has in hand or in line: enough never to wait, few enough to hold."""
 _state: dict[str, Any] = {}
 """In a worker: the function that does its tasks."""
@@ -93,7 +93,7 @@ class Workers(Generic[T, R]):
         if self._pool is None:
             return self._here(tasks)
         left, waiting = iter(tasks), deque[Future[R]]()
-        _submit(self._pool, islice(left, self._jobs * _AHEAD), waiting)
+        _submit(self._pool, islice(left, self._jobs * AHEAD), waiting)
         return _results(self._pool, left, waiting)
 
     def _here(self, tasks: Iterable[T]) -> Generator[R, None, None]:

@@ -32,7 +32,7 @@ POST = "post:0123456789abcdef01234567"
 def post(name: str = "a", **fields: Any) -> ImportedPost:
     """Return an imported post of the article ``name``, which it knows; fields are the article's."""
     made = replace(article(name, "旧文。"), extractor="import/jekyll", flags=["imported"])
-    return ImportedPost(
+    return ImportedPost.of(
         article=replace(made, **fields),
         section=None,
         placed=None,
@@ -73,7 +73,7 @@ def test_an_imported_text_never_replaces_a_crawled_one(archive: Archive) -> None
 
 
 def test_a_crawl_takes_an_imported_article_for_known(archive: Archive) -> None:
-    take(archive, replace(post(), section="china"))
+    take(archive, post()._replace(section="china"))
     run = begin(archive)
     page = archive.discover(run, SOURCE, "china", [found("a")], later(5))
     assert page.fetch == ()
@@ -92,7 +92,7 @@ def test_a_listing_that_tells_a_later_change_brings_the_page(archive: Archive) -
 
 @pytest.mark.parametrize("title", ["标题 a", "标题_a"])
 def test_a_crawl_finds_a_post_that_tells_no_identity(archive: Archive, title: str) -> None:
-    take(archive, replace(unknown(title=title), name="2026-09-28-some-name.md"))
+    take(archive, unknown(title=title)._replace(name="2026-09-28-some-name.md"))
     assert crawl(archive, begin(archive), "china", "a", "b") == [Outcome.UPDATED, Outcome.NEW]
     assert len(list(archive.articles())) == 2
     stored = archive.article(identity("a").url_hash)
@@ -138,7 +138,7 @@ def test_two_forms_of_a_post_fill_each_other(archive: Archive) -> None:
         body_text="　　旧文。",
         content_hash="f" * 64,
     )
-    take(archive, jekyll, replace(hexo, dialect="hexo"))
+    take(archive, jekyll, hexo._replace(dialect="hexo"))
     stored = archive.article(identity("a").url_hash)
     assert stored is not None
     whole = stored.article
@@ -146,7 +146,7 @@ def test_two_forms_of_a_post_fill_each_other(archive: Archive) -> None:
     assert whole.body_html == "<p>　　旧文。</p>"
     assert whole.content_hash == content_hash(whole.title or "", whole.body_html)
     assert stored.revision == 1
-    take(archive, jekyll, replace(hexo, dialect="hexo"))
+    take(archive, jekyll, hexo._replace(dialect="hexo"))
     again = archive.article(identity("a").url_hash)
     assert again == stored
 
@@ -154,8 +154,8 @@ def test_two_forms_of_a_post_fill_each_other(archive: Archive) -> None:
 @pytest.mark.parametrize("told_first", [True, False])
 def test_the_form_that_tells_the_section_ends_a_guess(archive: Archive, told_first: bool) -> None:
     flash: dict[str, Any] = {"flags": ["flash", "imported"]}
-    guess = replace(post(**flash), section="fast", guessed=True)
-    told = replace(post(extractor="import/hexo", **flash), section="forex", dialect="hexo")
+    guess = post(**flash)._replace(section="fast", guessed=True)
+    told = post(extractor="import/hexo", **flash)._replace(section="forex", dialect="hexo")
     run = archive.begin_run(RUN, {}, NOON)
     archive.imports.take(run, [told, guess] if told_first else [guess, told])
     assert sections_of(archive, "a") == ("forex",)
@@ -164,9 +164,9 @@ def test_the_form_that_tells_the_section_ends_a_guess(archive: Archive, told_fir
 def test_what_a_listing_told_is_no_guess(archive: Archive) -> None:
     flash: dict[str, Any] = {"flags": ["flash", "imported"]}
     run = archive.begin_run(RUN, {}, NOON)
-    archive.imports.take(run, [replace(post(**flash), section="fast", guessed=True)])
+    archive.imports.take(run, [post(**flash)._replace(section="fast", guessed=True)])
     archive.discover(begin(archive), SOURCE, "china", [found("a")], later(5))
-    take(archive, replace(post(extractor="import/hexo", **flash), section="forex"))
+    take(archive, post(extractor="import/hexo", **flash)._replace(section="forex"))
     assert sections_of(archive, "a") == ("fast", "china")
 
 
@@ -177,7 +177,7 @@ def sections_of(archive: Archive, name: str) -> tuple[str, ...]:
 
 
 def test_all_sections_of_a_line_are_taken(archive: Archive) -> None:
-    take(archive, replace(post(), section="china", further=("stock", "world")))
+    take(archive, post()._replace(section="china", further=("stock", "world")))
     assert sections_of(archive, "a") == ("china", "stock", "world")
 
 
@@ -189,7 +189,7 @@ def test_another_text_of_the_other_form_changes_nothing() -> None:
 def test_place_and_slug_of_a_post_are_kept(archive: Archive) -> None:
     placed = ("新媒体", "甲站", "热榜")
     given = post(source="imported")
-    take(archive, replace(given, placed=placed, slug=("甲报", "jiabao_2")))
+    take(archive, given._replace(placed=placed, slug=("甲报", "jiabao_2")))
     (stored,) = archive.articles()
     assert stored.placed == placed
     assert archive.claim_slug("甲报", "jiabao") == "jiabao_2"
@@ -197,7 +197,7 @@ def test_place_and_slug_of_a_post_are_kept(archive: Archive) -> None:
 
 @pytest.mark.parametrize("slug", ["a b", "a/b", "../x", ".x", "a:b", "x" * 101, ""])
 def test_S4_a_slug_that_could_stand_in_no_address_is_not_kept(archive: Archive, slug: str) -> None:
-    take(archive, replace(post(), slug=("甲报", slug)))
+    take(archive, post()._replace(slug=("甲报", slug)))
     assert archive.claim_slug("甲报", "jiabao") == "jiabao"
 
 
@@ -205,21 +205,21 @@ class TestBytes:
     """Documents whose bytes are kept."""
 
     def test_they_come_back(self, archive: Archive) -> None:
-        take(archive, replace(post(), content=b"one"))
+        take(archive, post()._replace(content=b"one"))
         (document,) = archive.imports.documents(identity("a").url_hash, "jekyll")
         assert (document.name, document.content) == ("a.md", b"one")
         assert archive.imports.documents(identity("a").url_hash, "hexo") == []
 
     def test_they_can_be_kept_later(self, archive: Archive) -> None:
         take(archive, post())
-        assert take(archive, replace(post(), content=b"one")) == [Outcome.UNCHANGED]
+        assert take(archive, post()._replace(content=b"one")) == [Outcome.UNCHANGED]
         (document,) = archive.imports.documents(identity("a").url_hash, "jekyll")
         assert document.content == b"one"
 
     def test_other_bytes_under_the_same_name_are_refused_whole(self, archive: Archive) -> None:
-        take(archive, replace(post(), content=b"one"))
-        for other in (post(), replace(post("b"), name="a.md")):
-            assert take(archive, replace(other, content=b"two")) == [Outcome.FAILED]
+        take(archive, post()._replace(content=b"one"))
+        for other in (post(), post("b")._replace(name="a.md")):
+            assert take(archive, other._replace(content=b"two")) == [Outcome.FAILED]
         assert archive.article(identity("b").url_hash) is None
         (document,) = archive.imports.documents(identity("a").url_hash, "jekyll")
         assert document.content == b"one"
@@ -227,7 +227,7 @@ class TestBytes:
 
 def test_the_counts_of_an_import_balance(archive: Archive) -> None:
     run = begin(archive)
-    archive.imports.take(run, [replace(post(), section="china"), post("b"), post("b")])
+    archive.imports.take(run, [post()._replace(section="china"), post("b"), post("b")])
     archive.imports.count_broken(run, 2)
     assert archive.counts(run) == {
         "china": {Outcome.NEW: 1},
@@ -243,7 +243,7 @@ def test_H116_a_batch_is_taken_whole_or_not_at_all(archive: Archive) -> None:
 
 def test_an_archive_of_the_first_version_takes_posts(path: Path) -> None:
     with Archive.open(old_archive(path, 1)) as archive:
-        assert take(archive, post(), replace(post("z"), content=b"x")) == [
+        assert take(archive, post(), post("z")._replace(content=b"x")) == [
             Outcome.UNCHANGED,
             Outcome.NEW,
         ]

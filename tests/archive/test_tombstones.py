@@ -59,7 +59,7 @@ def test_a_page_that_turns_out_to_be_it_is_refused(archive: Archive, path: Path)
 def test_a_post_of_it_is_not_imported(archive: Archive) -> None:
     crawl(archive, begin(archive), "china", "a")
     take_down(archive, "a")
-    post = ImportedPost(
+    post = ImportedPost.of(
         replace(article("a"), extractor="import/jekyll"), None, None, None, "jekyll", "a.md"
     )
     assert archive.imports.outcome_of(post) is Outcome.SKIPPED

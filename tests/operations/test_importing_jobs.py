@@ -13,7 +13,7 @@ import pytest
 
 from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
-from newscrawl.operations import importing
+from newscrawl.operations import importing, workers
 from newscrawl.operations.importing import ImportReport, ImportRequest, run_import
 from newscrawl.operations.workers import Workers
 from tests.importing import documents
@@ -72,6 +72,11 @@ def test_any_number_of_processes_makes_the_same_archive(
     assert files == new + known + len(broken) == 188
     assert (new, len(broken)) == (150, 8)
     assert made[0] == made[1] == made[2]
+
+
+def test_readers_have_more_to_do_than_a_batch_while_one_is_stored() -> None:
+    ahead = importing.READERS * workers.AHEAD * importing._SPAN
+    assert ahead >= importing._BATCH + importing.READERS * importing._SPAN
 
 
 def test_a_dry_run_of_several_processes_counts_the_same(

@@ -100,8 +100,9 @@ NOISE = Noise(
         r"进入[【\[].{0,4}新浪财经股吧[】\]]讨论",
         r"海量资讯、精准解读，尽在新浪财经APP",
         ORIGINAL_TITLE,
-        # the pages of an old article: [上一页] [1] [2] [下一页]
-        r"(?=.{0,80}[上前后下]一页)"
+        # the pages of an old article: [上一页] [1] [2] [下一页]; by its first character most
+        # lines are told from it at once
+        r"(?=[\[【上前后下首末尾全\d])(?=.{0,80}[上前后下]一页)"
         r"(?:[\[【]?(?:[上前后下]一页|首页|末页|尾页|全文|\d{1,2}(?!\d))[\]】]?\s?){1,16}",
     ),
     drop_edges=(*CREDIT_LINES, *_PROMOTION),
