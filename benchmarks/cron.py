@@ -110,17 +110,13 @@ def _project(folder: Path, via: str, sources: list[str], sections: list[str]) ->
 
 
 def _run_in(folder: Path, command: list[str]) -> Run:
-    """Run a command in a folder, with the compiled modules that any installation has."""
-    kept = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
-    here, before = Path.cwd(), {name: os.environ.pop(name, None) for name in kept}
-    os.environ["PYTHONPYCACHEPREFIX"] = str(folder.parent / "compiled")
+    """Run a command in a folder."""
+    here = Path.cwd()
     os.chdir(folder)
     try:
         return run(command)
     finally:
         os.chdir(here)
-        del os.environ["PYTHONPYCACHEPREFIX"]
-        os.environ.update({name: value for name, value in before.items() if value is not None})
 
 
 def _listings(replica: ReplicaProcess) -> int:

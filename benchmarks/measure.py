@@ -1,12 +1,16 @@
 """Whole processes, timed from outside, in turn; what is quoted is the ratio of medians."""
 
+import atexit
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -27,19 +31,32 @@ class Run:
 def run(command: Sequence[str], *, ends: int = 0) -> Run:
     """Run a command to its end; raise ``CalledProcessError`` where it ends with another code.
 
-    Its output goes to standard error, so that standard output stays the figures'.
+    From its second run on it has the compiled modules that any installation has. Its output
+    goes to standard error, so that standard output stays the figures'.
     """
     reading, writing = os.pipe()
     with os.fdopen(reading, encoding="utf-8") as figures:
         try:
             launcher = [sys.executable, "-E", "-S", LAUNCHER, str(writing), *command]
-            subprocess.run(launcher, stdout=sys.stderr, pass_fds=[writing], check=True)
+            environment = {**os.environ, "PYTHONPYCACHEPREFIX": _compiled()}
+            environment.pop("PYTHONDONTWRITEBYTECODE", None)
+            subprocess.run(
+                launcher, stdout=sys.stderr, pass_fds=[writing], check=True, env=environment
+            )
         finally:
             os.close(writing)
         code, wall, cpu, peak_mb = json.load(figures)
     if code != ends:
         raise subprocess.CalledProcessError(code, command)
     return Run(wall, cpu, peak_mb)
+
+
+@cache
+def _compiled() -> str:
+    """Return the folder of the compiled modules, which is there until this process ends."""
+    folder = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, folder)
+    return folder
 
 
 def interleaved(repeats: int, contestants: Mapping[str, Callable[[], Run]]) -> dict[str, list[Run]]:

@@ -73,7 +73,7 @@ def store(
         _refuse(database, row, place, at)
         return Outcome.SKIPPED
     key = known.stored_under(asked)
-        post = find_post(database, shown, posts_only=True) if key is None else None
+    post = find_post(database, shown, posts_only=True) if key is None else None
     outcome, reason = Outcome.DUPLICATE, ""
     if post is not None:
         key, outcome = post, adopt(database, run, post, article)
@@ -83,8 +83,8 @@ def store(
             database,
             run,
             own,
-                shown,
-                to_article(article),
+            shown,
+            to_article(article),
             row.first_seen_at if row else at,
             formerly=known.meaning_of(own),
             listed_modified_at=_told(row, run),
