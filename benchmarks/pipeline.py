@@ -4,6 +4,7 @@ Fetch, raw record, extract, clean, dedupe, archive and posts of two dialects, on
 pages; the same with posts of one, without the raw record, and shared out over two processes.
 The ratio of pages a CPU second says what newscrawl costs beside Scrapy itself; of two processes
 the pages a second count, of which the replica's own work on the same machine takes a part.
+The same again, by one process, with the source alone whose pages are large (``large_pages``).
 
 Four yardsticks (``benchmarks.bare``). ``bare`` reads nothing, with newscrawl's settings; so does
 ``tuned``, with the two that pay for callbacks, which newscrawl has none of, and
@@ -21,6 +22,7 @@ import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
+from statistics import mean
 from typing import Any
 from urllib.request import urlopen
 
@@ -31,6 +33,10 @@ from newscrawl.replica.process import ReplicaProcess
 
 ARTICLES = 3_000
 REPEATS = 3
+LARGE = "sina_finance"
+"""Its articles are pages of 70 KB; those of the other one are JSON."""
+MORE = 2
+"""So many times as many articles for it alone, so that the start is no larger part."""
 WHOLE, SHARED = "newscrawl", "two_processes"
 BARE, USUAL = "bare", "usual"
 CHANGES: Mapping[str, Mapping[str, Any]] = {
@@ -64,23 +70,36 @@ def cpu_of(process: int) -> float:
 
 def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
     """Measure and return the figures."""
+    large = {name: options for name, options in CRAWLS.items() if name != SHARED}
+    return {
+        **_measured(articles, repeats, CRAWLS),
+        "large_pages": _measured(MORE * articles, repeats, large, LARGE),
+    }
+
+
+def _measured(
+    articles: int, repeats: int, crawls: Mapping[str, tuple[str, ...]], *sources: str
+) -> dict[str, object]:
     folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
     try:
         with ReplicaProcess(articles=articles, seed=1) as replica:
-            return _measure(replica.url, replica.pid, folder, repeats)
+            asked = {name: (*sources, *options) for name, options in crawls.items()}
+            return _measure(replica.url, replica.pid, folder, repeats, asked)
     finally:
         shutil.rmtree(folder)
 
 
-def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, object]:
+def _measure(
+    via: str, replica: int, folder: Path, repeats: int, crawls: Mapping[str, tuple[str, ...]]
+) -> dict[str, object]:
     output, urls = folder / "output", folder / "urls.txt"
-    pages: dict[str, list[int]] = {name: [] for name in (*CRAWLS, *CHANGES)}
+    pages: dict[str, list[int]] = {name: [] for name in (*crawls, *CHANGES)}
     served: dict[str, list[float]] = {name: [] for name in pages}
 
     def crawl(name: str) -> Run:
         shutil.rmtree(output, ignore_errors=True)
         whole = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
-        return counted(name, [*whole, *CRAWLS[name]])
+        return counted(name, [*whole, *crawls[name]])
 
     def bare(name: str) -> Run:
         shutil.rmtree(output, ignore_errors=True)
@@ -97,9 +116,10 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
         return measured
 
     crawl(WHOLE)
-    urls.write_text("\n".join(urls_of(output)), encoding="utf-8")
+    sizes = sizes_of(output)
+    urls.write_text("\n".join(url for url, _ in sizes), encoding="utf-8")
     pages[WHOLE].clear()
-    contestants: dict[str, Callable[[], Run]] = {name: partial(crawl, name) for name in CRAWLS}
+    contestants: dict[str, Callable[[], Run]] = {name: partial(crawl, name) for name in crawls}
     contestants |= {name: partial(bare, name) for name in CHANGES}
     runs = interleaved(repeats, contestants)
 
@@ -111,6 +131,7 @@ def _measure(via: str, replica: int, folder: Path, repeats: int) -> dict[str, ob
 
     per_cpu, per_second = paces(lambda each: each.cpu), paces(lambda each: each.wall)
     return {
+        "kilobytes": round(mean(size for _, size in sizes) / 1024, 1),
         "pages": {name: middle(numbers) for name, numbers in pages.items()},
         "pages_per_cpu_second": per_cpu,
         "pages_per_second": per_second,
@@ -124,13 +145,18 @@ def _ratios(paces: Mapping[str, float], to: str) -> dict[str, float]:
     return {name: round(pace / paces[to], 3) for name, pace in paces.items() if name != to}
 
 
-def urls_of(output: Path) -> list[str]:
-    """Return the addresses that a crawl asked for, as its raw record has them."""
+def sizes_of(output: Path) -> list[tuple[str, int]]:
+    """Return the addresses that a crawl asked for, as its raw record has them, and their bytes."""
     found = []
     for path in sorted(output.glob("warc/*.warc.gz")):
         with path.open("rb") as file:
-            found += [exchange.url for exchange in read_exchanges(file)]
+            found += [(exchange.url, len(exchange.body)) for exchange in read_exchanges(file)]
     return found
+
+
+def urls_of(output: Path) -> list[str]:
+    """Return the addresses alone."""
+    return [url for url, _ in sizes_of(output)]
 
 
 if __name__ == "__main__":

@@ -25,6 +25,17 @@ class Target:
     at_least: bool = False
 
 
+def _of_crawl(yardstick: str) -> Mapping[str, Place]:
+    """Return where it stands how many pages a CPU second a crawl has of a yardstick's."""
+    large = ("pipeline", "large_pages", "ratio_cpu", yardstick)
+    return {
+        "posts of one dialect": ("pipeline", "ratio_cpu", yardstick, "one_dialect"),
+        "of two": ("pipeline", "ratio_cpu", yardstick, "newscrawl"),
+        "one, large pages": (*large, "one_dialect"),
+        "two, large pages": (*large, "newscrawl"),
+    }
+
+
 TARGETS = (
     Target(
         "reading a captured page: times as fast as the fastest of {peers}",
@@ -42,34 +53,21 @@ TARGETS = (
     ),
     Target(
         "whole crawl: pages a CPU second, of a bare Scrapy spider's with the same settings",
-        {
-            "one dialect": ("pipeline", "ratio_cpu", "bare", "one_dialect"),
-            "two": ("pipeline", "ratio_cpu", "bare", "newscrawl"),
-            "two, no raw record": ("pipeline", "ratio_cpu", "bare", "without_raw"),
-        },
+        _of_crawl("bare"),
         "0.5",
         at_least=True,
     ),
     Target(
         "the same, where that spider's settings for callbacks are tuned, too",
-        {
-            "one dialect": ("pipeline", "ratio_cpu", "tuned", "one_dialect"),
-            "two": ("pipeline", "ratio_cpu", "tuned", "newscrawl"),
-        },
+        _of_crawl("tuned"),
     ),
     Target(
         "the same, of bare Scrapy's as it is installed",
-        {
-            "one dialect": ("pipeline", "ratio_cpu", "scrapy_defaults", "one_dialect"),
-            "two": ("pipeline", "ratio_cpu", "scrapy_defaults", "newscrawl"),
-        },
+        _of_crawl("scrapy_defaults"),
     ),
     Target(
         "the same, of a tuned spider that selects with parsel, inserts into SQLite, writes a file",
-        {
-            "one dialect": ("pipeline", "ratio_cpu", "usual", "one_dialect"),
-            "two": ("pipeline", "ratio_cpu", "usual", "newscrawl"),
-        },
+        _of_crawl("usual"),
     ),
     Target(
         "whole crawl by two processes: pages a second, of a bare Scrapy spider's",
