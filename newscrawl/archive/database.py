@@ -234,7 +234,7 @@ def _make_sure(path: Path) -> None:
     """Make a new archive where there is none, and remove what a killed process left of one."""
     if not os.path.lexists(path):
         _create(path)
-    drafts = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}(-journal)?")
+    drafts = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{16}}(-journal|-wal|-shm)?")
     for each in path.parent.iterdir():
         if drafts.fullmatch(each.name):
             each.unlink(missing_ok=True)
@@ -244,7 +244,9 @@ def _create(path: Path) -> None:
     """Make a new archive under another name and then give it its own.
 
     A kill at any moment leaves either nothing under ``path`` or a whole archive, so that
-    an empty file is always a damage and never a beginning.
+    an empty file is always a damage and never a beginning. It has its write-ahead log from the
+    beginning: to turn it on, nobody else may read the file, and of two processes that open it at
+    the same moment one would be refused at once.
     """
     _make_directory(path.parent)
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -256,6 +258,7 @@ def _create(path: Path) -> None:
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with database.transaction():
                 migrate(database)
+            database.execute("PRAGMA journal_mode = WAL")
         name_new(draft, path)
         sync(path.parent)
     finally:

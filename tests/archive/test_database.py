@@ -50,6 +50,14 @@ def test_H119_a_missing_folder_is_made(tmp_path: Path) -> None:
     assert [entry.name for entry in path.parent.iterdir()] == ["archive.db"]
 
 
+def test_H116_a_new_archive_can_be_opened_while_another_process_reads_it(path: Path) -> None:
+    database._create(path)  # as one of two crawls that begin at the same moment
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        assert other.execute("SELECT count(*) FROM runs").fetchone() == (0,)
+        Archive.open(path).close()
+
+
 def test_H119_a_file_in_the_place_of_the_folder(tmp_path: Path) -> None:
     (tmp_path / "output").write_text("mine")
     with pytest.raises(ArchiveError, match="output"):
@@ -273,13 +281,12 @@ def test_H116_a_kill_while_the_file_is_made_leaves_none(
 
 def test_H116_the_draft_of_a_killed_one_is_removed_and_nothing_else(path: Path) -> None:
     draft = path.with_name(".archive.db.0123456789abcdef")
-    companion = path.with_name(".archive.db.0123456789abcdef-journal")
+    companions = [path.with_name(f"{draft.name}-{end}") for end in ("journal", "wal", "shm")]
     others = [path.with_name(name) for name in ("archive.db.rebuild", ".archive.db.mine")]
-    for each in (draft, companion, *others):
+    for each in (draft, *companions, *others):
         each.write_bytes(b"half")
     Archive.open(path).close()
-    assert not draft.exists()
-    assert not companion.exists()
+    assert not any(each.exists() for each in (draft, *companions))
     for each in others:
         assert each.read_bytes() == b"half"
 

@@ -19,6 +19,7 @@ from tests.faults.boundaries import Plan
 from tests.faults.run import import_everything, run
 
 ROOT = Path(__file__).parents[2]
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,12 @@ def serve() -> None:
     answers.write(f"{os.getppid()}\n")
     for line in sys.stdin:
         asked = json.loads(line)
+        # On a busy machine a signal may come before the child has done anything.
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         child = os.fork()
         if not child:
             _become(asked)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         answers.write(f"{child}\n")
         answers.write(f"{os.waitpid(child, 0)[1]}\n")
 
@@ -108,8 +112,9 @@ def _become(asked: dict[str, Any]) -> None:
     A signal that comes before it begins, or after its end, would find an interpreter.
     """
     code = 1
-    for sent in (signal.SIGINT, signal.SIGTERM):
+    for sent in SIGNALS:
         signal.signal(sent, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
     try:
         null = os.open(os.devnull, os.O_RDONLY)
         os.dup2(null, 0)
