@@ -2,10 +2,11 @@
 
 from newscrawl.archive.archive import Archive
 from newscrawl.archive.images import OwedImages
-from newscrawl.archive.imported import ImportedPost
+from newscrawl.archive.imported import ImportedPost, WrittenArticle
 from newscrawl.archive.imports import Document
 from newscrawl.archive.reading import Recent
 from newscrawl.archive.records import (
+    STORAGE_ERRORS,
     ArchiveError,
     ArticleFilter,
     Discovery,
@@ -15,6 +16,7 @@ from newscrawl.archive.records import (
 )
 
 __all__ = [
+    "STORAGE_ERRORS",
     "Archive",
     "ArchiveError",
     "ArticleFilter",
@@ -26,4 +28,5 @@ __all__ = [
     "Recent",
     "StoredArticle",
     "Work",
+    "WrittenArticle",
 ]

@@ -233,23 +233,16 @@ class Archive:
             )
 
     def store_all(
-        self, run: int, articles: Iterable[Article], *, claim_images: bool = False
+        self, run: int, read: Iterable[tuple[str, str, Article]], *, claim_images: bool = False
     ) -> list[Outcome]:
-        """Store articles as ``store`` does, each for the entry of its own section and hash.
+        """Store articles in one transaction, each with section and hash as ``store`` has them.
 
-        All in one transaction: what is raised for one of them, none is stored.
+        Where it raises for one of them, none is stored.
         """
         with self._database.transaction():
             return [
-                storing.store(
-                    self._database,
-                    run,
-                    article.section or "",
-                    article.url_hash or "",
-                    article,
-                    claim_images=claim_images,
-                )
-                for article in articles
+                storing.store(self._database, run, *each, claim_images=claim_images)
+                for each in read
             ]
 
     def end(

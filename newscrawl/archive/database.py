@@ -254,11 +254,10 @@ def _create(path: Path) -> None:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             database = Database(connection, draft)
-            database.execute("PRAGMA journal_mode = MEMORY")
+            database.execute("PRAGMA journal_mode = WAL")
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with database.transaction():
                 migrate(database)
-            database.execute("PRAGMA journal_mode = WAL")
         name_new(draft, path)
         sync(path.parent)
     finally:

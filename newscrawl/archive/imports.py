@@ -75,7 +75,9 @@ class Imports:
         self._forget()
         batch = list(posts)
         with self._database.transaction():
-            before = Snapshot(self._database, {each for post in batch for each in post.hashes})
+            before = Snapshot(
+                self._database, {each for post in batch for each in post.written.hashes}
+            )
             outcomes = [self._take(run, post, before) for post in batch]
             self._write()
             for (section, outcome), number in self._counts.items():
@@ -91,12 +93,12 @@ class Imports:
     def outcome_of(self, post: ImportedPost) -> Outcome:
         """Return what ``take`` would answer; nothing is written."""
         self._forget()
-        return self._decide(post, Snapshot(self._database, post.hashes))[0]
+        return self._decide(post, Snapshot(self._database, post.written.hashes))[0]
 
     def article_of(self, post: ImportedPost) -> str | None:
         """Return the hash of the stored article that a post is of, None for none."""
         self._forget()
-        known = self._find(post, Snapshot(self._database, post.hashes))
+        known = self._find(post, Snapshot(self._database, post.written.hashes))
         return known.hex() if known else None
 
     def documents(self, url_hash: str, dialect: str) -> list[Document]:
@@ -132,8 +134,8 @@ class Imports:
         before: what was known of the batch when it began; of hashes that it has written of
         since, the archive is asked.
         """
-        fresh = self._written.isdisjoint(before.meanings(post.hashes))
-        known = before if fresh else Snapshot(self._database, post.hashes)
+        fresh = self._written.isdisjoint(before.meanings(post.written.hashes))
+        known = before if fresh else Snapshot(self._database, post.written.hashes)
         outcome, key = self._decide(post, known)
         stored = self._other_form(key, post) if outcome is Outcome.UNCHANGED else None
         if outcome is Outcome.NEW:
@@ -152,8 +154,8 @@ class Imports:
 
     def _decide(self, post: ImportedPost, snapshot: Snapshot) -> tuple[Outcome, bytes]:
         """Return what a post counts as, and the hash of its article."""
-        own = post.hashes[0]
-        if snapshot.is_removed(post.hashes):
+        own = post.written.hashes[0]
+        if snapshot.is_removed(post.written.hashes):
             return Outcome.SKIPPED, own
         known = self._find(post, snapshot)
         if not self._can_keep(post, known or own):
@@ -166,11 +168,11 @@ class Imports:
         A post that tells no identity may be any article of its source with its title and
         minute; one that does, only a post that told none.
         """
-        known = snapshot.stored_under(post.hashes)
-        anybody = is_unknown(post.shown.identity)
-        if known or not (anybody or self._may_be_nameless(post.shown.source)):
+        known = snapshot.stored_under(post.written.hashes)
+        anybody = is_unknown(post.written.shown.identity)
+        if known or not (anybody or self._may_be_nameless(post.written.shown.source)):
             return known
-        return find_post(self._database, post.shown, posts_only=not anybody)
+        return find_post(self._database, post.written.shown, posts_only=not anybody)
 
     def _may_be_nameless(self, source: str) -> bool:
         """Whether any post of a source is stored that told no identity."""
@@ -195,9 +197,9 @@ class Imports:
 
     def _insert(self, run: int, key: bytes, post: ImportedPost, formerly: bytes) -> None:
         """Store a new article, with its section and where it stands in the sites."""
-        shown = post.shown
+        shown = post.written.shown
         at = shown.fetched_at
-        insert(self._database, run, key, shown, post.written, at, formerly=formerly)
+        insert(self._database, run, key, shown, post.written.text, at, formerly=formerly)
         if is_unknown(shown.identity):
             self._nameless[shown.source] = True
         if post.section:
@@ -223,7 +225,7 @@ class Imports:
         """Return the stored article of a post if it is the other form of one, else None."""
         self._write()
         stored = read_article(self._database, key)
-        return stored if stored and is_other_form(stored.article, post.extractor) else None
+        return stored if stored and is_other_form(stored.article, post.written.extractor) else None
 
     def _tells_section(self, key: bytes, post: ImportedPost, stored: StoredArticle) -> bool:
         """Whether a post tells the section of an imported article whose other form did not."""
@@ -245,8 +247,8 @@ class Imports:
     def _set_section(self, run: int, key: bytes, post: ImportedPost) -> None:
         """Put an imported article into a section, in the place of a guess."""
         self._database.execute("DELETE FROM outcomes WHERE url_hash = ?", (key,))
-        end = End(Outcome.UNCHANGED, "", post.shown.fetched_at)
-        self._add_section(run, key, post.shown, post.section or "", end)
+        end = End(Outcome.UNCHANGED, "", post.written.shown.fetched_at)
+        self._add_section(run, key, post.written.shown, post.section or "", end)
         touch(self._database, key)
 
     def _complete(self, key: bytes, stored: Article, post: ImportedPost) -> None:
@@ -257,7 +259,7 @@ class Imports:
 
     def _remember(self, key: bytes, post: ImportedPost) -> None:
         """Note the file of a stored article, and the addresses that it is known by."""
-        for name, address in post.names:
+        for name, address in post.written.names:
             link(self._database, name, key, address)
             self._written.add(name)
         self._documents.append((post.dialect, post.name, key, post.content))

@@ -55,6 +55,12 @@ def is_stored(database: Database, url_hash: bytes) -> bool:
     return database.row("SELECT 1 FROM articles WHERE url_hash = ?", (url_hash,)) is not None
 
 
+def hashes_of(article: Article) -> tuple[bytes, ...]:
+    """Return the hashes of all identities of an article, its own first."""
+    aliases = (digest(hash_url(alias)) for alias in article.aliases)
+    return (digest(article.url_hash or ""), *aliases)
+
+
 def names_of(article: Article) -> dict[bytes, str]:
     """Return every name of an article as its hash -> its address, the first one of each."""
     url = article.url or ""

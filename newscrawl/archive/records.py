@@ -1,5 +1,6 @@
 """What goes into the archive and comes out of it. Plain data."""
 
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,10 @@ class ArchiveError(Exception):
 
     The message names the file and says what a person can do.
     """
+
+
+STORAGE_ERRORS = (ArchiveError, sqlite3.Error, OSError)
+"""What is raised where something cannot be kept, in the archive or beside it (H118)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from newscrawl.archive import images, ledger
 from newscrawl.archive.codec import digest, from_time, to_article, to_time
 from newscrawl.archive.database import Database
-from newscrawl.archive.known import is_stored, link, link_free, names_of, touch
+from newscrawl.archive.known import hashes_of, is_stored, link, link_free, names_of, touch
 from newscrawl.archive.ledger import RETRIED, End, New, Row
 from newscrawl.archive.revisions import Shown, adopt, insert, revise, show
 from newscrawl.archive.snapshot import Snapshot
 from newscrawl.archive.tombstones import REASON
-from newscrawl.identity.identities import hash_url
 from newscrawl.identity.posts import IMPORTED, POST, same_title
 from newscrawl.items import Article
 from newscrawl.listings import Entry
@@ -65,8 +64,8 @@ def store(
     at = shown.fetched_at
     place = Place(run, article.source or "", section, digest(url_hash))
     names = names_of(article)
-    own = digest(article.url_hash or "")
-    asked = (own, *(digest(hash_url(alias)) for alias in article.aliases), place.url_hash)
+    asked = (*hashes_of(article), place.url_hash)
+    own = asked[0]
     known = Snapshot(database, {*asked, *names})
     row = _row_in(known.rows_of(place.url_hash), place)
     if known.is_removed(asked):

@@ -1,14 +1,13 @@
 """Opens the archive for a crawl, records the run, and closes both with the exit code."""
 
 import logging
-import sqlite3
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import Archive, ArchiveError
+from newscrawl.archive import STORAGE_ERRORS, Archive
 from newscrawl.archive.lock import Lock
 from newscrawl.archive.raw import RawRecord
 from newscrawl.archive.raw_limits import Expired, Limits
@@ -126,7 +125,7 @@ class RunRecord:
                 exit_code=self.exit_code,
                 error=self.storage_error or "; ".join(self.failures.values()),
             )
-        except (ArchiveError, sqlite3.Error, OSError) as error:
+        except STORAGE_ERRORS as error:
             self.fail_storage(error)
             self.exit_code = ExitCode.STORAGE
         finally:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from newscrawl.archive import ImportedPost
+from newscrawl.archive import ImportedPost, WrittenArticle
 from newscrawl.extraction.article import content_hash
 from newscrawl.identity.posts import IMPORTED
 from newscrawl.importing.broken import Broken, Reason
@@ -58,8 +58,8 @@ def _post(name: str, line: _Line, now: datetime) -> ImportedPost:
         article.fetched_at = min(now, line.published_at)
     placed = tuple(line.categories) if line.source == IMPORTED else ()
     sections = line.sections or ([line.section] if line.section else [])
-    return ImportedPost.of(
-        article=article,
+    return ImportedPost(
+        written=WrittenArticle.of(article),
         section=next(iter(sections), None),
         further=tuple(sections[1:]),
         placed=(placed[0], placed[1], placed[2]) if len(placed) == 3 else None,

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from newscrawl import loaders
-from newscrawl.archive import ImportedPost
+from newscrawl.archive import ImportedPost, WrittenArticle
 from newscrawl.archive.revising import EXTRACTOR
 from newscrawl.cleaning.body import CleanBody, clean_body, clean_plain_text, fragment_nodes
 from newscrawl.extraction.article import content_hash, flag_suspect_text
@@ -59,8 +59,8 @@ def read_post(
     origin, identity = _identify(path, parts, origins)
     article = _article(parts, origin, identity)
     article.fetched_at = min(now, parts.published_at)
-    return ImportedPost.of(
-        article=article,
+    return ImportedPost(
+        written=WrittenArticle.of(article),
         section=_section(parts, origin),
         placed=_placed(parts, origin, article),
         slug=(_slug_owner(parts, origin), parts.slug) if parts.slug and parts.label else None,

@@ -241,7 +241,7 @@ class _Rebuild:
         key = self._archive.imports.article_of(post)
         if key is not None:
             return key in self._fresh
-        self._fresh.add(post.hashes[0].hex())
+        self._fresh.add(post.written.hashes[0].hex())
         return self._archive.imports.outcome_of(post) is Outcome.NEW
 
     def _read_posts(self, slugs: dict[str, str]) -> Iterator[list[ImportedPost]]:

@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.pipelines.media import FileInfo, MediaPipeline
 from twisted.python.failure import Failure
 
-from newscrawl.archive import ArchiveError, OwedImages
+from newscrawl.archive import STORAGE_ERRORS, ArchiveError, OwedImages
 from newscrawl.archive.image_files import ImageFiles, path_of
 from newscrawl.archive.images import ImageState
 from newscrawl.cleaning.pictures import NoPicture, check_picture
@@ -130,7 +130,7 @@ class PicturePipeline(MediaPipeline):
         try:
             self._files.put(picture, content)
             self._images.stored(url, self.record.run, datetime.now(UTC), picture)
-        except (sqlite3.Error, ArchiveError, OSError) as error:
+        except STORAGE_ERRORS as error:
             self.record.fail_storage(error)
         else:
             self._count(ImageState.STORED)

@@ -1,7 +1,6 @@
 """Archive -> posts: what changed is written every so often and at the end of the run."""
 
 import logging
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,13 @@ from time import monotonic
 
 from scrapy.crawler import Crawler
 
-from newscrawl.archive import Archive, ArchiveError, ArticleFilter, Recent, StoredArticle
+from newscrawl.archive import (
+    STORAGE_ERRORS,
+    Archive,
+    ArticleFilter,
+    Recent,
+    StoredArticle,
+)
 from newscrawl.config import Config
 from newscrawl.export import ExportCounts, Exporter, ExportError, ExportLocked, Placement
 from newscrawl.export.choice import choose_windows
@@ -165,5 +170,5 @@ class PostPipeline:
         except ExportLocked as error:
             if last:  # else the next batch brings them
                 logger.warning("%s: the posts follow with the next run", error)
-        except (ArchiveError, ExportError, sqlite3.Error, OSError) as error:
+        except (ExportError, *STORAGE_ERRORS) as error:
             self.record.fail_storage(error)

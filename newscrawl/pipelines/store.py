@@ -3,9 +3,10 @@
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
+from newscrawl.archive import STORAGE_ERRORS
 from newscrawl.extensions.run_record import RunRecord
 from newscrawl.items import Article
-from newscrawl.pipelines.storing import STORAGE_ERRORS, Storing
+from newscrawl.pipelines.storing import Storing
 
 
 class StorePipeline:

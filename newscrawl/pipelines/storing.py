@@ -1,10 +1,9 @@
 """Articles that are read at the same time share a transaction: it saves a twentieth of a crawl."""
 
 import asyncio
-import sqlite3
 from collections.abc import Sequence
 
-from newscrawl.archive import Archive, ArchiveError
+from newscrawl.archive import STORAGE_ERRORS, Archive
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 
@@ -12,7 +11,6 @@ MOST = 16
 """Articles in one transaction: with more it hardly costs less, and a kill takes more."""
 PATIENCE = 0.02
 """Seconds that an article waits for others; less than a site takes to answer."""
-STORAGE_ERRORS = (sqlite3.Error, ArchiveError, OSError)
 Stored = asyncio.Future[Outcome]
 
 
@@ -62,7 +60,8 @@ class Storing:
         else (H127): then each is stored by itself.
         """
         try:
-            return self._archive.store_all(self._run, articles, claim_images=self._claim_images)
+            read = [(each.section or "", each.url_hash or "", each) for each in articles]
+            return self._archive.store_all(self._run, read, claim_images=self._claim_images)
         except STORAGE_ERRORS as error:
             return [error] * len(articles)
         except Exception as error:  # noqa: BLE001  (raised where the article is waited for)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import ImportedPost
+from newscrawl.archive import ImportedPost, WrittenArticle
 from newscrawl.archive.codec import digest
 from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article, Image
@@ -17,7 +17,9 @@ POST = "post:0123456789abcdef01234567"
 
 
 def post(made: Article) -> ImportedPost:
-    return ImportedPost.of(made, "china", None, ("甲报", "jiabao"), "jekyll", "a.md", b"bytes")
+    return ImportedPost(
+        WrittenArticle.of(made), "china", None, ("甲报", "jiabao"), "jekyll", "a.md", b"bytes"
+    )
 
 
 def test_another_process_gets_the_same_post_and_its_article() -> None:
@@ -32,7 +34,7 @@ def test_another_process_gets_the_same_post_and_its_article() -> None:
 def test_it_is_known_under_its_identity_and_every_address_once() -> None:
     other, own = "https://www.example.com/b/", identity("a").url
     made = replace(article("a"), url=own, aliases=[other, own])
-    told = post(made)
+    told = WrittenArticle.of(made)
     assert told.hashes == tuple(digest(hash_url(each)) for each in (own, other, own))
     assert told.names == (
         (digest(hash_url(own)), own),
@@ -42,7 +44,7 @@ def test_it_is_known_under_its_identity_and_every_address_once() -> None:
 
 def test_what_stands_for_an_address_is_no_name_but_the_post_s_own() -> None:
     made = replace(article("a"), identity=POST, url=POST, url_hash=hash_url(POST))
-    assert post(made).names == ((digest(hash_url(POST)), POST),)
+    assert WrittenArticle.of(made).names == ((digest(hash_url(POST)), POST),)
 
 
 @pytest.mark.parametrize(

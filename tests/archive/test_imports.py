@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import Archive, ImportedPost, schema
+from newscrawl.archive import Archive, ImportedPost, WrittenArticle, schema
 from newscrawl.archive.completing import completed
 from newscrawl.archive.imports import RUN
 from newscrawl.extraction.article import content_hash
@@ -32,8 +32,8 @@ POST = "post:0123456789abcdef01234567"
 def post(name: str = "a", **fields: Any) -> ImportedPost:
     """Return an imported post of the article ``name``, which it knows; fields are the article's."""
     made = replace(article(name, "旧文。"), extractor="import/jekyll", flags=["imported"])
-    return ImportedPost.of(
-        article=replace(made, **fields),
+    return ImportedPost(
+        written=WrittenArticle.of(replace(made, **fields)),
         section=None,
         placed=None,
         slug=None,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import Archive, ArchiveError, ImportedPost
+from newscrawl.archive import Archive, ArchiveError, ImportedPost, WrittenArticle
 from newscrawl.archive.tombstones import FILE, Tombstone, append, read_file
 from newscrawl.items import Image
 from newscrawl.outcomes import Outcome
@@ -59,9 +59,8 @@ def test_a_page_that_turns_out_to_be_it_is_refused(archive: Archive, path: Path)
 def test_a_post_of_it_is_not_imported(archive: Archive) -> None:
     crawl(archive, begin(archive), "china", "a")
     take_down(archive, "a")
-    post = ImportedPost.of(
-        replace(article("a"), extractor="import/jekyll"), None, None, None, "jekyll", "a.md"
-    )
+    made = WrittenArticle.of(replace(article("a"), extractor="import/jekyll"))
+    post = ImportedPost(made, None, None, None, "jekyll", "a.md")
     assert archive.imports.outcome_of(post) is Outcome.SKIPPED
     assert archive.imports.take(begin(archive), [post]) == [Outcome.SKIPPED]
 

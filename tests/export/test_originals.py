@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from newscrawl.archive import Archive, ImportedPost
+from newscrawl.archive import Archive, ImportedPost, WrittenArticle
 from tests.export.builders import NIGHT, article
 from tests.export.folders import OpenSite, posts
 
@@ -16,7 +16,9 @@ def take(archive: Archive, name: str, content: bytes | None = None, **fields: An
     """Store the usual article as imported from a file of this name."""
     made = article(content_hash="0" * 64, **fields)
     run = archive.begin_run("import", {}, NIGHT)
-    archive.imports.take(run, [ImportedPost.of(made, None, None, None, "jekyll", name, content)])
+    archive.imports.take(
+        run, [ImportedPost(WrittenArticle.of(made), None, None, None, "jekyll", name, content)]
+    )
 
 
 def export(archive: Archive, site: OpenSite, out: Path, *, verbatim: bool = False) -> list[str]:

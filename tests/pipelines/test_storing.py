@@ -2,27 +2,17 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-
-import pytest
 
 from newscrawl.archive import Archive, ArchiveError
 from newscrawl.items import Article
 from newscrawl.outcomes import Outcome
 from newscrawl.pipelines.storing import MOST, Storing
 from tests.archive.builders import article, begin, query
+from tests.archive.conftest import archive, path
 
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "archive.db"
-
-
-@pytest.fixture
-def archive(path: Path) -> Iterator[Archive]:
-    with Archive.open(path) as archive:
-        yield archive
+__all__ = ["archive", "path"]  # fixtures of the archive's own tests
 
 
 def named(*numbers: int) -> list[Article]:
