@@ -254,10 +254,13 @@ def _create(path: Path) -> None:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644))
         with closing(sqlite3.connect(draft, isolation_level=None)) as connection:
             database = Database(connection, draft)
-            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA journal_mode = MEMORY")
             database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             with database.transaction():
                 migrate(database)
+            # Only now, when all is in the file: what a log holds is lost without a word where the
+            # disk is full as it closes.
+            database.execute("PRAGMA journal_mode = WAL")
         name_new(draft, path)
         sync(path.parent)
     finally:
