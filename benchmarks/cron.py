@@ -7,12 +7,11 @@ listing pages and reads none of them: its time is starting Scrapy, fetching, and
 import json
 import os
 import sys
-import tempfile
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from benchmarks.measure import Run, interleaved, middle, run
+from benchmarks.measure import Run, interleaved, middle, new_folder, run
 from newscrawl.replica.process import ReplicaProcess
 from newscrawl.spiders.registry import spiders
 
@@ -48,12 +47,13 @@ class Bare(scrapy.Spider):
 
 def main() -> dict[str, object]:
     """Return the medians in seconds and their ratio, for one section and for all of them."""
-    with tempfile.TemporaryDirectory() as folder, ReplicaProcess(articles=ARTICLES) as replica:
+    folder = new_folder()
+    with ReplicaProcess(articles=ARTICLES) as replica:
         return {
             "articles": ARTICLES,
             "repeats": REPEATS,
-            "one section": _measured(Path(folder) / "one", replica, ["sina_finance"], ["china"]),
-            "all sections": _measured(Path(folder) / "all", replica, list(spiders()), []),
+            "one section": _measured(folder / "one", replica, ["sina_finance"], ["china"]),
+            "all sections": _measured(folder / "all", replica, list(spiders()), []),
         }
 
 

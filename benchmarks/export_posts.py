@@ -15,12 +15,11 @@ import random
 import secrets
 import statistics
 import sys
-import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.measure import Timed, cost
+from benchmarks.measure import Timed, cost, new_folder
 from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export import dialects
@@ -103,13 +102,12 @@ Costs = dict[str, Timed]
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardsticks."""
     runs: dict[str, list[Costs]] = {dialect: [] for dialect in dialects()}
-    with tempfile.TemporaryDirectory(dir=".") as name:
-        archive = Path(name).absolute() / "archive.db"
-        store(archive, articles(posts))
-        placement(Config())  # loads the sources, which a process does once
-        for _ in range(rounds):
-            for dialect, costs in runs.items():
-                costs.append(_round(dialect, archive, posts))
+    archive = new_folder(Path.cwd()) / "archive.db"
+    store(archive, articles(posts))
+    placement(Config())  # loads the sources, which a process does once
+    for _ in range(rounds):
+        for dialect, costs in runs.items():
+            costs.append(_round(dialect, archive, posts))
     return {"posts": posts, **{dialect: _figures(costs, posts) for dialect, costs in runs.items()}}
 
 
@@ -151,30 +149,30 @@ def _figures(costs: list[Costs], posts: int) -> dict[str, object]:
 
 
 def _round(dialect: str, archive: Path, posts: int) -> Costs:
-    with tempfile.TemporaryDirectory(dir=archive.parent) as name:
-        out = Path(name) / dialect
+    folder = new_folder(archive.parent)
+    out = folder / dialect
 
-        def export(*, written: int) -> None:
-            request = ExportRequest(Config(), archive, {dialect: out}, ArticleFilter())
-            counts = run_export(request)[dialect]
-            assert (counts.posts, counts.written) == (posts, written)
-            assert not counts.kept
-            assert not counts.withheld
+    def export(*, written: int) -> None:
+        request = ExportRequest(Config(), archive, {dialect: out}, ArticleFilter())
+        counts = run_export(request)[dialect]
+        assert (counts.posts, counts.written) == (posts, written)
+        assert not counts.kept
+        assert not counts.withheld
 
-        def stat() -> None:
-            for path in names:
-                (out / path).stat()
+    def stat() -> None:
+        for path in names:
+            (out / path).stat()
 
-        costs = {"export": cost(lambda: export(written=posts))}
-        costs["unchanged"] = cost(lambda: export(written=0))
-        names = [
-            str(path.relative_to(out))
-            for path in out.rglob("*")
-            if path.is_file() and not path.name.startswith(".")
-        ]
-        costs["stat"] = cost(stat)
-        costs["copy"] = cost(lambda: copy(out, names, Path(name, "copy")))
-        return costs
+    costs = {"export": cost(lambda: export(written=posts))}
+    costs["unchanged"] = cost(lambda: export(written=0))
+    names = [
+        str(path.relative_to(out))
+        for path in out.rglob("*")
+        if path.is_file() and not path.name.startswith(".")
+    ]
+    costs["stat"] = cost(stat)
+    costs["copy"] = cost(lambda: copy(out, names, folder / "copy"))
+    return costs
 
 
 if __name__ == "__main__":

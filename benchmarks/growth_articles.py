@@ -8,13 +8,10 @@ ten minutes and 3 GB of disk.
 """
 
 import json
-import shutil
 import sys
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import run
+from benchmarks.measure import new_folder, run
 from newscrawl.archive import Archive
 from newscrawl.replica.process import ReplicaProcess
 
@@ -38,19 +35,16 @@ def main(*sizes: int) -> dict[str, object]:
 
 def _crawled(articles: int) -> dict[str, Any]:
     """Crawl a world of so many articles, some of which are none that can be stored."""
-    folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
+    folder = new_folder()
     config = folder / "newscrawl.toml"
     config.write_text(f"[crawl]\nmax_pages = {LISTED}\n", encoding="utf-8")
     output = folder / "output"
-    try:
-        with ReplicaProcess(articles=articles, seed=1) as replica:
-            crawl = ["-m", "newscrawl", "crawl", "--config", str(config), "--output", str(output)]
-            measured = run([sys.executable, *crawl, "--via", replica.url])
-            pages = sum(host["requests"] for host in replica.stats()["hosts"].values())
-        with Archive.open(output / "archive.db", read_only=True) as archive:
-            stored = sum(archive.overview.articles().values())
-    finally:
-        shutil.rmtree(folder)
+    with ReplicaProcess(articles=articles, seed=1) as replica:
+        crawl = ["-m", "newscrawl", "crawl", "--config", str(config), "--output", str(output)]
+        measured = run([sys.executable, *crawl, "--via", replica.url])
+        pages = sum(host["requests"] for host in replica.stats()["hosts"].values())
+    with Archive.open(output / "archive.db", read_only=True) as archive:
+        stored = sum(archive.overview.articles().values())
     return {
         "articles": articles,
         "stored": stored,

@@ -14,7 +14,6 @@ Run: ``python -m benchmarks.import_posts [POSTS [ROUNDS]]``.
 
 import json
 import sys
-import tempfile
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,7 +21,7 @@ from pathlib import Path
 import frontmatter
 
 from benchmarks.export_posts import Costs, articles, ratio, seconds
-from benchmarks.measure import cost
+from benchmarks.measure import cost, new_folder
 from newscrawl.archive import Archive, StoredArticle
 from newscrawl.cleaning.body import fragment_nodes
 from newscrawl.config import Config
@@ -46,13 +45,12 @@ def read_and_parse(paths: list[Path]) -> None:
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardstick."""
     runs: dict[str, list[Costs]] = {dialect: [] for dialect in _DIALECTS}
-    with tempfile.TemporaryDirectory(dir=".") as name:
-        folder = Path(name)
-        write(folder, posts)
-        origins_of(Config())  # loads the sources, which a process does once
-        for _ in range(rounds):
-            for dialect, costs in runs.items():
-                costs.append(_round(folder, dialect, posts))
+    folder = new_folder(Path.cwd())
+    write(folder, posts)
+    origins_of(Config())  # loads the sources, which a process does once
+    for _ in range(rounds):
+        for dialect, costs in runs.items():
+            costs.append(_round(folder, dialect, posts))
     figures = {dialect: _figures(costs) for dialect, costs in runs.items()}
     return {"posts": posts, "processes": _readers(), **figures}
 

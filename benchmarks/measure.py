@@ -38,7 +38,7 @@ def run(command: Sequence[str], *, ends: int = 0) -> Run:
     with os.fdopen(reading, encoding="utf-8") as figures:
         try:
             launcher = [sys.executable, "-E", "-S", LAUNCHER, str(writing), *command]
-            environment = {**os.environ, "PYTHONPYCACHEPREFIX": _compiled()}
+            environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(_compiled())}
             environment.pop("PYTHONDONTWRITEBYTECODE", None)
             subprocess.run(
                 launcher, stdout=sys.stderr, pass_fds=[writing], check=True, env=environment
@@ -52,11 +52,21 @@ def run(command: Sequence[str], *, ends: int = 0) -> Run:
 
 
 @cache
-def _compiled() -> str:
-    """Return the folder of the compiled modules, which is there until this process ends."""
-    folder = tempfile.mkdtemp()
+def _compiled() -> Path:
+    """Return the folder of the compiled modules."""
+    return new_folder()
+
+
+def new_folder(parent: Path | None = None) -> Path:
+    """Return a new folder below ``parent``, by default that of temporary files.
+
+    It is there until this process ends, and no run removes what another one wrote: for some
+    minutes ext4 gives no inode again that was deleted, and for every file that is made it looks
+    at each of these. That was a seventh of a crawl.
+    """
+    folder = tempfile.mkdtemp(prefix="newscrawl-bench-", dir=parent)
     atexit.register(shutil.rmtree, folder)
-    return folder
+    return Path(folder)
 
 
 def interleaved(repeats: int, contestants: Mapping[str, Callable[[], Run]]) -> dict[str, list[Run]]:

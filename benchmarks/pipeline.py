@@ -16,9 +16,7 @@ Scrapy, which all of them share, is most of a bare run.
 
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -27,7 +25,7 @@ from typing import Any
 from urllib.request import urlopen
 
 from benchmarks.bare import DEFAULTS, TUNED
-from benchmarks.measure import Run, interleaved, middle, run
+from benchmarks.measure import Run, interleaved, middle, new_folder, run
 from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.replica.process import ReplicaProcess
 
@@ -37,6 +35,8 @@ LARGE = "sina_finance"
 """Its articles are pages of 70 KB; those of the other one are JSON."""
 MORE = 2
 """So many times as many articles for it alone, so that the start is no larger part."""
+REMEMBERED = 10_000
+"""Answers that the replica makes once: it works beside those that are measured."""
 WHOLE, SHARED = "newscrawl", "two_processes"
 BARE, USUAL = "bare", "usual"
 CHANGES: Mapping[str, Mapping[str, Any]] = {
@@ -80,31 +80,24 @@ def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
 def _measured(
     articles: int, repeats: int, crawls: Mapping[str, tuple[str, ...]], *sources: str
 ) -> dict[str, object]:
-    folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
-    try:
-        with ReplicaProcess(articles=articles, seed=1) as replica:
-            asked = {name: (*sources, *options) for name, options in crawls.items()}
-            return _measure(replica.url, replica.pid, folder, repeats, asked)
-    finally:
-        shutil.rmtree(folder)
+    with ReplicaProcess(articles=articles, seed=1, remember=REMEMBERED) as replica:
+        asked = {name: (*sources, *options) for name, options in crawls.items()}
+        return _measure(replica.url, replica.pid, repeats, asked)
 
 
 def _measure(
-    via: str, replica: int, folder: Path, repeats: int, crawls: Mapping[str, tuple[str, ...]]
+    via: str, replica: int, repeats: int, crawls: Mapping[str, tuple[str, ...]]
 ) -> dict[str, object]:
-    output, urls = folder / "output", folder / "urls.txt"
+    urls = new_folder() / "urls.txt"
     pages: dict[str, list[int]] = {name: [] for name in (*crawls, *CHANGES)}
     served: dict[str, list[float]] = {name: [] for name in pages}
 
-    def crawl(name: str) -> Run:
-        shutil.rmtree(output, ignore_errors=True)
-        whole = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output)]
+    def crawl(name: str, output: Path | None = None) -> Run:
+        whole = ["-m", "newscrawl", "crawl", "--via", via, "--output", str(output or new_folder())]
         return counted(name, [*whole, *crawls[name]])
 
     def bare(name: str) -> Run:
-        shutil.rmtree(output, ignore_errors=True)
-        output.mkdir()
-        folder = [str(output)] if name == USUAL else []
+        folder = [str(new_folder())] if name == USUAL else []
         changes = json.dumps(CHANGES[name])
         return counted(name, ["-m", "benchmarks.bare", via, str(urls), changes, *folder])
 
@@ -115,8 +108,9 @@ def _measure(
         served[name].append((cpu_of(replica) - cpu) / measured.wall)
         return measured
 
-    crawl(WHOLE)
-    sizes = sizes_of(output)
+    first = new_folder()
+    crawl(WHOLE, first)
+    sizes = sizes_of(first)
     urls.write_text("\n".join(url for url, _ in sizes), encoding="utf-8")
     pages[WHOLE].clear()
     contestants: dict[str, Callable[[], Run]] = {name: partial(crawl, name) for name in crawls}

@@ -13,10 +13,8 @@ Run: ``python -m benchmarks profiles[=ARTICLES]``.
 import json
 import pstats
 import re
-import shutil
 import sys
 import sysconfig
-import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -25,7 +23,7 @@ from typing import Any
 
 import newscrawl
 from benchmarks import extraction
-from benchmarks.measure import run
+from benchmarks.measure import new_folder, run
 from newscrawl.extraction.page import Page
 from newscrawl.outcomes import Ended
 from newscrawl.replica.process import ReplicaProcess
@@ -123,12 +121,8 @@ def shares(profile: Path, *, whole: bool = True) -> dict[str, float]:
 
 def main(articles: int = ARTICLES) -> dict[str, object]:
     """Profile each command; return its shares."""
-    folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
-    try:
-        with ReplicaProcess(articles=articles, seed=1) as replica:
-            return {"articles": articles, "share": _measure(replica.url, folder)}
-    finally:
-        shutil.rmtree(folder)
+    with ReplicaProcess(articles=articles, seed=1) as replica:
+        return {"articles": articles, "share": _measure(replica.url, new_folder())}
 
 
 def _measure(via: str, folder: Path) -> dict[str, dict[str, float]]:

@@ -15,12 +15,11 @@ Run: ``python -m benchmarks.rebuild [ARTICLES…]``.
 import json
 import subprocess
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Timed, middle, timed
+from benchmarks.measure import Timed, middle, new_folder, timed
 from newscrawl.archive.pages import page_of_exchange
 from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.config import Config, Output
@@ -89,21 +88,20 @@ def rebuild(folder: Path, jobs: int) -> RebuildReport:
 
 def measured(articles: int, rounds: int) -> dict[str, Any]:
     """Return the figures of one site."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        _crawl(folder, articles)
-        origins_of(Config())  # loads the sources, which a process does once
-        works: dict[str, Callable[[], object]] = {
-            "parse": lambda: read_and_parse(folder),
-            "rules": lambda: read_by_rules(folder),
-            "one": lambda: rebuild(folder, 1),
-            "all": lambda: rebuild(folder, cores()),
-        }
-        times: dict[str, list[Timed]] = {each: [] for each in works}
-        for _ in range(rounds):
-            for each, work in works.items():
-                times[each].append(timed(work))
-        pages, found = read_and_parse(folder), rebuild(folder, 1).articles
+    folder = new_folder()
+    _crawl(folder, articles)
+    origins_of(Config())  # loads the sources, which a process does once
+    works: dict[str, Callable[[], object]] = {
+        "parse": lambda: read_and_parse(folder),
+        "rules": lambda: read_by_rules(folder),
+        "one": lambda: rebuild(folder, 1),
+        "all": lambda: rebuild(folder, cores()),
+    }
+    times: dict[str, list[Timed]] = {each: [] for each in works}
+    for _ in range(rounds):
+        for each, work in works.items():
+            times[each].append(timed(work))
+    pages, found = read_and_parse(folder), rebuild(folder, 1).articles
     wall = {name: middle([each.wall for each in runs]) for name, runs in times.items()}
     cpu = {name: middle([each.cpu for each in runs]) for name, runs in times.items()}
     return {

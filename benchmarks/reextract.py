@@ -8,7 +8,6 @@ says what the second job costs, also on a machine that others use beside us.
 
 import json
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,7 +16,7 @@ from time import monotonic
 from typing import Any
 from unittest.mock import patch
 
-from benchmarks.measure import Run, interleaved, middle, run
+from benchmarks.measure import Run, interleaved, middle, new_folder, run
 from newscrawl.config import Config
 from newscrawl.operations import rereading
 from newscrawl.operations.reextract import ReextractRequest, run_reextract
@@ -97,32 +96,27 @@ def shares(output: Path) -> dict[str, float]:
 
 def main() -> dict[str, object]:
     """Measure; return articles a second and what two jobs reach of twice one's."""
-    with tempfile.TemporaryDirectory() as folder:
-        output = Path(folder) / "output"
-        crawl(output)
-        articles = again(output, 1)
-        figures: dict[str, object] = {
-            "articles": articles,
-            "raw_mb": round(
-                sum(path.stat().st_size for path in (output / "warc").iterdir()) / 1e6, 1
-            ),
+    output = new_folder()
+    crawl(output)
+    articles = again(output, 1)
+    figures: dict[str, object] = {
+        "articles": articles,
+        "raw_mb": round(sum(path.stat().st_size for path in (output / "warc").iterdir()) / 1e6, 1),
+    }
+    for name, measure in (("steady", steady), ("whole", whole)):
+        contestants = {
+            str(jobs): lambda jobs=jobs, measure=measure: measure(output, jobs) for jobs in JOBS
         }
-        for name, measure in (("steady", steady), ("whole", whole)):
-            contestants = {
-                str(jobs): lambda jobs=jobs, measure=measure: measure(output, jobs) for jobs in JOBS
-            }
-            runs = interleaved(REPEATS, contestants)
-            seconds = {jobs: middle([each.wall for each in runs[jobs]]) for jobs in runs}
-            figures[name] = {
-                "articles_per_second": {
-                    jobs: round(articles / wall) for jobs, wall in seconds.items()
-                },
-                "of_ideal_on_two": round(seconds["1"] / seconds["2"] / 2, 3),
-            }
-            if name == "whole":
-                cpu = {jobs: middle([each.cpu for each in runs[jobs]]) for jobs in runs}
-                figures["cpu_of_one_in_cpu_of_two"] = round(cpu["1"] / cpu["2"], 3)
-        figures["share_of_time"] = shares(output)
+        runs = interleaved(REPEATS, contestants)
+        seconds = {jobs: middle([each.wall for each in runs[jobs]]) for jobs in runs}
+        figures[name] = {
+            "articles_per_second": {jobs: round(articles / wall) for jobs, wall in seconds.items()},
+            "of_ideal_on_two": round(seconds["1"] / seconds["2"] / 2, 3),
+        }
+        if name == "whole":
+            cpu = {jobs: middle([each.cpu for each in runs[jobs]]) for jobs in runs}
+            figures["cpu_of_one_in_cpu_of_two"] = round(cpu["1"] / cpu["2"], 3)
+    figures["share_of_time"] = shares(output)
     return figures
 
 

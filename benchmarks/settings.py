@@ -7,16 +7,14 @@ Run: ``python -m benchmarks settings[=ARTICLES[,REPEATS]]``.
 """
 
 import json
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks.bare import DEFAULTS, TUNED
-from benchmarks.measure import Run, interleaved, middle, run
+from benchmarks.measure import Run, interleaved, middle, new_folder, run
 from benchmarks.pipeline import requests_of, urls_of
 from newscrawl.replica.process import ReplicaProcess
 
@@ -71,12 +69,8 @@ VARIANTS: Mapping[str, Mapping[str, Any]] = {
 
 def main(articles: int = ARTICLES, repeats: int = REPEATS) -> dict[str, object]:
     """Return pages a CPU second of each variant, and its ratio to newscrawl's settings."""
-    folder = Path(tempfile.mkdtemp(prefix="newscrawl-bench-"))
-    try:
-        with ReplicaProcess(articles=articles, seed=1) as replica:
-            return _measure(replica.url, folder, repeats)
-    finally:
-        shutil.rmtree(folder)
+    with ReplicaProcess(articles=articles, seed=1) as replica:
+        return _measure(replica.url, new_folder(), repeats)
 
 
 def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
@@ -85,13 +79,10 @@ def _measure(via: str, folder: Path, repeats: int) -> dict[str, object]:
     run([sys.executable, "-m", "newscrawl", *crawl])
     asked = list(dict.fromkeys(urls_of(output)))  # a cache answers the second time itself
     urls.write_text("\n".join(asked), encoding="utf-8")
-    own = folder / "own"
-
     pages: dict[str, list[int]] = {name: [] for name in VARIANTS}
 
     def fetch(name: str) -> Run:
-        shutil.rmtree(own, ignore_errors=True)
-        own.mkdir()
+        own = new_folder()
         changes = {n: str(own) if value == FOLDER else value for n, value in VARIANTS[name].items()}
         before = requests_of(via)
         bare = [sys.executable, "-m", "benchmarks.bare", via, str(urls), json.dumps(changes)]

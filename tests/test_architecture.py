@@ -13,8 +13,8 @@ PACKAGE = Path(newscrawl.__file__).parent
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
-    "names", "exit_codes", "outcomes", "items", "listings", "config", "identity", "cleaning",
-    "loaders", "extraction", "archive", "export", "importing", "sites", "middlewares",
+    "names", "exit_codes", "batching", "outcomes", "items", "listings", "config", "identity",
+    "cleaning", "loaders", "extraction", "archive", "export", "importing", "sites", "middlewares",
     "spiders", "settings", "addon", "extensions", "pipelines", "replica", "operations", "cli",
     "__main__",
 )  # fmt: skip

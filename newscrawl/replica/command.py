@@ -67,6 +67,12 @@ def _moment(_: click.Context, __: click.Parameter, value: str) -> datetime:
     show_default=True,
     help="Whether pages of listings have an ETag.",
 )
+@click.option(
+    "--remember",
+    default=_DEFAULT.remember,
+    show_default=True,
+    help="Answers to keep, 31 KB each, for crawls one after another.",
+)
 @click.option("--expect", is_flag=True, help="Print what a full crawl must find, as JSON lines.")
 def replica(expect: bool, **values: object) -> None:
     """Serve stand-ins of the sources on loopback until stopped.

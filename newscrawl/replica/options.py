@@ -30,7 +30,8 @@ class ReplicaOptions:
     correct: every which article gets a correction, one with each tick; 0 for none.
     pages, manifest: a folder of captured pages and its JSON lines; both or none.
     only: the one source to serve. listings: ``plain`` as the publishers' are, or
-    ``versioned``: each page has an ETag and answers 304 to who knows it.
+    ``versioned``: each page has an ETag and answers 304 to who knows it. remember: answers that
+    are kept in memory, to be sent again as they are.
     """
 
     host: str = "127.0.0.1"
@@ -45,6 +46,7 @@ class ReplicaOptions:
     manifest: Path | None = None
     only: str | None = None
     listings: str = "plain"
+    remember: int = 0
 
     def check(self) -> None:
         """Raise ``ReplicaError`` for what cannot be served."""
@@ -64,6 +66,7 @@ class ReplicaOptions:
                 self.articles * self.interval > self.now.timestamp()
             ),
             "tick is negative": self.tick < 0,
+            "remember is negative": self.remember < 0,
             "correct is negative": self.correct < 0,
             f"listings {self.listings!r} is not plain or versioned": self.listings not in LISTINGS,
             "pages and manifest go together": (self.pages is None) != (self.manifest is None),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC
 from email.utils import format_datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
@@ -64,7 +65,9 @@ class Replica:
         captured: CapturedPages,
         *,
         versioned: bool = False,
+        remember: int = 0,
     ) -> None:
+        self._made = lru_cache(remember)(self._make)
         self._standins = standins
         self._versioned = versioned
         self._clock = clock
@@ -79,15 +82,24 @@ class Replica:
             return await self._control(request, path.removeprefix(_CONTROL), query)
         host = request.host.lower().partition(":")[0]
         scheme = request.headers.get("X-Forwarded-Proto", "http")
-        fields = dict(parse_qsl(query, keep_blank_values=True))
-        asked = Request(scheme, host, path, fields, request.headers.get("Referer", ""))
         statistics = self._statistics[host]
         statistics.count(time.monotonic())
-        reply = self.reply(asked, query)
-        tag = self._tag(reply, fields)
+        at = (self._clock.published, self._clock.corrections)
+        reply, tag = self._made(scheme, host, path, query, request.headers.get("Referer", ""), at)
         known = tag is not None and request.headers.get("If-None-Match") == tag
         statistics.kinds[f"{reply.kind}, not modified" if known else reply.kind] += 1
         return _response(reply, tag, known=known)
+
+    def _make(
+        self, scheme: str, host: str, path: str, query: str, referer: str, _at: tuple[int, int]
+    ) -> tuple[Reply, str | None]:
+        """Return an answer and its version; _at: how far the world has moved on.
+
+        What is the same for all of these is made once, where answers are remembered.
+        """
+        fields = dict(parse_qsl(query, keep_blank_values=True))
+        reply = self.reply(Request(scheme, host, path, fields, referer), query)
+        return reply, self._tag(reply, fields)
 
     def _tag(self, reply: Reply, fields: Mapping[str, str]) -> str | None:
         """Return the version of a page, None where it has none to tell.
@@ -206,6 +218,7 @@ def serve(options: ReplicaOptions) -> None:
         clock,
         captured,
         versioned=options.listings == "versioned",
+        remember=options.remember,
     )
     for line in captured.left_out:
         print(f"left out: {line}", file=sys.stderr)

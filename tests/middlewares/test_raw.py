@@ -1,5 +1,6 @@
 """What the raw record is handed: what went over the wire, and nothing of a stand-in."""
 
+import asyncio
 import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ import pytest
 from scrapy import Request
 from scrapy.exceptions import NotConfigured
 from scrapy.http import Response
+from scrapy.settings import Settings
 
 from newscrawl.archive import Archive
 from newscrawl.archive.exchange import Exchange, Purpose
@@ -20,7 +22,7 @@ from newscrawl.archive.warc_reader import read_exchanges
 from newscrawl.config import Config
 from newscrawl.middlewares.clock import FETCHED_AT
 from newscrawl.middlewares.errors import SiteUnavailable
-from newscrawl.middlewares.raw import PURPOSE, WIRE, RawMiddleware, Wire, headers_of
+from newscrawl.middlewares.raw import MOST, PURPOSE, WIRE, RawMiddleware, Wire, headers_of
 from newscrawl.middlewares.responses import page_of
 from tests.archive.exchanges import warcio_check
 from tests.hostile.crawling import crawl
@@ -144,15 +146,34 @@ class Desk:
 
     def __init__(self, takes: bool = True, **raw: Any) -> None:
         self.takes, self.kept = takes, list[Exchange]()
-        settings = {"NEWSCRAWL_CONFIG": Config()}
+        settings = Settings({"NEWSCRAWL_CONFIG": Config(), "CONCURRENT_REQUESTS": 16})
         self.crawler: Any = SimpleNamespace(settings=settings, spider=self)
 
     def keep(self, exchange: Exchange) -> bool:
         self.kept.append(exchange)
+        if exchange.url.endswith("/fault"):
+            raise ValueError(exchange.url)
         return self.takes
 
 
 PURPOSE_A = Purpose("toy", "a")
+"""Of a listing, for which a crawl waits."""
+PURPOSE_B = Purpose("toy", "a", "hash of an article")
+
+
+def handed(desk: Desk, *requests: Request) -> list[Any]:
+    """Hand the answers to requests over at the same time; return what becomes of each."""
+
+    async def together() -> list[Any]:
+        process = RawMiddleware(desk.crawler).process_response
+        answers = [process(request, answer(request)) for request in requests]
+        return await asyncio.gather(*answers, return_exceptions=True)
+
+    return asyncio.run(together())
+
+
+def article(name: object) -> Request:
+    return Request(f"https://toy.test/{name}", meta={PURPOSE: PURPOSE_B})
 
 
 def answer(request: Request) -> Response:
@@ -161,15 +182,14 @@ def answer(request: Request) -> Response:
 
 def test_a_page_without_a_purpose_is_not_kept() -> None:
     desk = Desk()
-    request = Request("https://toy.test/robots.txt")
-    RawMiddleware(desk.crawler).process_response(request, answer(request))
+    handed(desk, Request("https://toy.test/robots.txt"))
     assert desk.kept == []
 
 
 def test_the_page_bears_the_time_of_its_exchange() -> None:
     desk, before = Desk(), datetime.now(UTC)
     request = Request("https://toy.test/1", meta={PURPOSE: PURPOSE_A})
-    response = RawMiddleware(desk.crawler).process_response(request, answer(request))
+    (response,) = handed(desk, request)
     (kept,) = desk.kept
     assert before <= kept.fetched_at == page_of(response).fetched_at == request.meta[FETCHED_AT]
     assert kept.headers == (("X-A", "1"), ("X-A", "2"))  # as far as Scrapy knows them
@@ -192,7 +212,7 @@ def test_what_the_connection_knows_is_used_once() -> None:
     desk = Desk()
     wire = Wire("GET /1 HTTP/1.1", (("Host", "toy.test"),), "HTTP/1.1 200 OK", (), "93.184.216.34")
     request = Request("https://toy.test/1", meta={PURPOSE: PURPOSE_A, WIRE: wire})
-    RawMiddleware(desk.crawler).process_response(request, answer(request))
+    handed(desk, request)
     assert desk.kept[0].request_line == wire.request_line
     assert desk.kept[0].ip == wire.ip
     assert WIRE not in request.meta
@@ -201,8 +221,69 @@ def test_what_the_connection_knows_is_used_once() -> None:
 def test_H118_a_page_that_cannot_be_kept_is_not_read() -> None:
     desk = Desk(takes=False)
     request = Request("https://toy.test/1", meta={PURPOSE: PURPOSE_A})
-    with pytest.raises(SiteUnavailable, match="not_kept"):
-        RawMiddleware(desk.crawler).process_response(request, answer(request))
+    (end,) = handed(desk, request)
+    assert isinstance(end, SiteUnavailable)
+    assert "not_kept" in str(end)
+
+
+def test_articles_are_kept_several_at_once_before_anything_is_told_of_one() -> None:
+    desk = Desk()
+    told: list[int] = []
+
+    async def tell(middleware: RawMiddleware, number: int) -> None:
+        await middleware.process_response(request := article(number), answer(request))
+        told.append(len(desk.kept))
+
+    async def all_of_them() -> None:
+        middleware = RawMiddleware(desk.crawler)
+        await asyncio.gather(*(tell(middleware, number) for number in range(MOST)))
+
+    asyncio.run(all_of_them())
+    assert told == [MOST] * MOST
+    assert [each.url[-1] for each in desk.kept] == [str(number) for number in range(MOST)]
+
+
+def test_a_listing_waits_for_no_other_page_and_comes_behind_those_before_it() -> None:
+    desk = Desk()
+
+    async def listing() -> None:
+        middleware, first = RawMiddleware(desk.crawler), article(1)
+        before = asyncio.ensure_future(middleware.process_response(first, answer(first)))
+        await asyncio.sleep(0)
+        assert not desk.kept
+        request = Request("https://toy.test/list", meta={PURPOSE: PURPOSE_A})
+        await middleware.process_response(request, answer(request))
+        assert [each.url for each in desk.kept] == ["https://toy.test/1", "https://toy.test/list"]
+        await before
+
+    asyncio.run(listing())
+
+
+def test_H127_a_page_whose_record_raises_stops_no_other() -> None:
+    desk = Desk()
+    first, fault, last = handed(desk, article(1), article("fault"), article(3))
+    assert isinstance(fault, ValueError)
+    assert [first.url, last.url] == ["https://toy.test/1", "https://toy.test/3"]
+
+
+@pytest.mark.parametrize(("concurrent", "together"), [(1, 1), (4, 2), (16, MOST), (64, MOST)])
+def test_no_more_are_waited_for_than_are_asked_for_at_once(concurrent: int, together: int) -> None:
+    desk = Desk()
+    desk.crawler.settings["CONCURRENT_REQUESTS"] = concurrent
+
+    async def kept() -> int:
+        middleware, found = RawMiddleware(desk.crawler), []
+        for number in range(MOST):
+            request = article(number)
+            found += [asyncio.ensure_future(middleware.process_response(request, answer(request)))]
+            await asyncio.sleep(0)
+            if desk.kept:
+                break
+        number = len(desk.kept)
+        await asyncio.gather(*found)
+        return number
+
+    assert asyncio.run(kept()) == together
 
 
 def test_without_a_raw_record_it_is_not_there() -> None:

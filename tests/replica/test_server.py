@@ -69,6 +69,23 @@ def test_every_host_has_robots_and_one_forbids_a_path(replica: ReplicaProcess) -
     assert bound == b"User-agent: *\nDisallow: /q/\n"
 
 
+def test_remembered_answers_are_those_that_would_be_made_now() -> None:
+    source = build(ReplicaOptions(articles=200, seed="test"), Clock())[1]
+    page = some(source, kind="article", outcome="stored").url
+    asked = (ROLL, page, ROLL, page, "https://finance.sina.com.cn/robots.txt")
+    answers: list[list[tuple[int, bytes]]] = []
+    for remember in (0, 100):
+        with ReplicaProcess(articles=200, seed="test", remember=remember) as running:
+            found = [get(running, url) for url in asked]
+            running.advance(articles=4)
+            found += [get(running, url) for url in asked]
+            answers.append([(status, body) for status, _, body in found])
+            kinds = running.stats()["hosts"]["feed.mix.sina.com.cn"]["kinds"]
+            assert kinds == {"listing": 4}
+    assert answers[0] == answers[1]
+    assert answers[1][0] == answers[1][2] != answers[1][5]
+
+
 def test_articles_have_validators_that_it_honours(replica: ReplicaProcess) -> None:
     source = build(ReplicaOptions(articles=200, seed="test"), Clock())[1]
     item = some(source, kind="article", outcome="stored")
