@@ -77,7 +77,7 @@ def test_remembered_answers_are_those_that_would_be_made_now() -> None:
     for remember in (0, 100):
         with ReplicaProcess(articles=200, seed="test", remember=remember) as running:
             found = [get(running, url) for url in asked]
-            running.advance(articles=100)
+            running.advance(articles=400)
             found += [get(running, url) for url in asked]
             answers.append([(status, body) for status, _, body in found])
             kinds = running.stats()["hosts"]["feed.mix.sina.com.cn"]["kinds"]
