@@ -100,7 +100,11 @@ class Exporter:
         self.close()
 
     def close(self) -> None:
-        """Release the folder."""
+        """Release the folder, and the articles of a moment ago.
+
+        The dialect asks this for slugs, so that both wait to be found as a cycle.
+        """
+        self._recent = None
         self._tree.close()
         self._manifest.close()
 

@@ -102,7 +102,10 @@ class Articles:
         has_failed = unknown is not None and unknown.outcome is Outcome.FAILED
         if entry.record is not None and not has_failed and not (fetches and work.stored):
             return self._read(row_page(entry, self.crawl.now()), work)
-        raise unknown or Failed("no_address")
+        try:
+            raise unknown or Failed("no_address")
+        finally:
+            del unknown  # which knows this frame, and with it the page
 
     def _addresses(self, work: Work) -> tuple[Fetch, ...]:
         try:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from newscrawl.archive import ArchiveError
-from newscrawl.cli.root import guarded, newscrawl
+from newscrawl.cli.root import YOUNG, guarded, newscrawl
 from newscrawl.cli.terminal import Terminal
 from newscrawl.config import ConfigError
 from newscrawl.exit_codes import ExitCode
@@ -131,3 +131,14 @@ def test_every_help_text_has_an_example(name: str) -> None:
     result = CliRunner().invoke(newscrawl, [name, "--help"])
     assert result.exit_code == 0
     assert f"newscrawl {name}" in result.stdout.split("\n", 1)[1]
+
+
+def test_python_looks_for_cycles_less_often_than_it_does_by_itself() -> None:
+    code = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_threshold()[0]));"
+        "from newscrawl.cli import main; main()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, "--version"], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == str(YOUNG)

@@ -1,5 +1,6 @@
 """The posts of a run: several dialects of the same news, and another run beside it."""
 
+import gc
 from pathlib import Path
 
 import msgspec
@@ -72,3 +73,15 @@ def test_an_article_that_changed_meanwhile_is_read_again(tmp_path: Path) -> None
         assert [each.article.title for each in archive.articles(recent=recent)] == ["早"]
         put(archive, identity="sina:x", title="晚")
         assert [each.article.title for each in archive.articles(recent=recent)] == ["晚"]
+
+
+def test_the_articles_of_a_batch_are_let_go_with_it(tmp_path: Path, config: Config) -> None:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        put(archive, identity="sina:1")
+        gc.collect()
+        gc.disable()
+        try:
+            write_changed(archive, config, folders(config), placement(config))
+            assert [each for each in gc.get_objects() if isinstance(each, Article)] == []
+        finally:
+            gc.enable()
