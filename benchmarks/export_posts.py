@@ -28,7 +28,7 @@ from newscrawl.items import Article, Image
 from newscrawl.operations.export import ExportRequest, run_export
 from newscrawl.pipelines.placement import placement
 
-_BATCH = 512
+_BATCH = 2048
 _WORDS = [
     "示例",
     "市场",
@@ -102,7 +102,7 @@ Costs = dict[str, Timed]
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardsticks."""
     runs: dict[str, list[Costs]] = {dialect: [] for dialect in dialects()}
-    archive = new_folder(Path.cwd()) / "archive.db"
+    archive = new_folder() / "archive.db"
     store(archive, articles(posts))
     placement(Config())  # loads the sources, which a process does once
     for _ in range(rounds):
@@ -149,7 +149,7 @@ def _figures(costs: list[Costs], posts: int) -> dict[str, object]:
 
 
 def _round(dialect: str, archive: Path, posts: int) -> Costs:
-    folder = new_folder(archive.parent)
+    folder = new_folder()
     out = folder / dialect
 
     def export(*, written: int) -> None:

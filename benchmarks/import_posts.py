@@ -45,7 +45,7 @@ def read_and_parse(paths: list[Path]) -> None:
 def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     """Return, for each dialect, medians in seconds and their ratios to the yardstick."""
     runs: dict[str, list[Costs]] = {dialect: [] for dialect in _DIALECTS}
-    folder = new_folder(Path.cwd())
+    folder = new_folder()
     write(folder, posts)
     origins_of(Config())  # loads the sources, which a process does once
     for _ in range(rounds):

@@ -57,14 +57,16 @@ def _compiled() -> Path:
     return new_folder()
 
 
-def new_folder(parent: Path | None = None) -> Path:
-    """Return a new folder below ``parent``, by default that of temporary files.
+def new_folder() -> Path:
+    """Return a new folder below ``build``: on a disk, and not in memory as ``/tmp`` may be.
 
     It is there until this process ends, and no run removes what another one wrote: for some
     minutes ext4 gives no inode again that was deleted, and for every file that is made it looks
     at each of these. That was a seventh of a crawl.
     """
-    folder = tempfile.mkdtemp(prefix="newscrawl-bench-", dir=parent)
+    parent = Path("build").absolute()
+    parent.mkdir(exist_ok=True)
+    folder = tempfile.mkdtemp(dir=parent)
     atexit.register(shutil.rmtree, folder)
     return Path(folder)
 

@@ -15,7 +15,8 @@ class Batcher(Generic[Item, End]):
     """Collects items until there are ``most``, or one has waited for ``PATIENCE``.
 
     work: takes the items in the order in which they came and returns the end of each, or what
-    it raises. It must not raise by itself. What nobody waits for any more is worked on, too.
+    it raises. Where it raises by itself all are cancelled. What nobody waits for any more is
+    worked on, too.
     """
 
     def __init__(
@@ -45,7 +46,12 @@ class Batcher(Generic[Item, End]):
             self._timer.cancel()
             self._timer = None
         waiting, self._waiting = self._waiting, []
-        ends = self._work([item for item, _ in waiting])
+        try:
+            ends = self._work([item for item, _ in waiting])
+        except BaseException:
+            for _, future in waiting:  # else they would wait for ever
+                future.cancel()
+            raise
         for (_, future), end in zip(waiting, ends, strict=True):
             if future.done():  # whoever waited was cancelled
                 continue

@@ -77,3 +77,17 @@ def test_what_nobody_waits_for_any_more_is_worked_on_with_the_others() -> None:
 
     assert asyncio.run(cancelled()) == 6
     assert work.done == [[2, 3]]
+
+
+def test_nobody_waits_for_ever_for_work_that_raises_by_itself() -> None:
+    def work(_: Sequence[int]) -> list[int | Exception]:
+        raise KeyboardInterrupt
+
+    async def interrupted() -> list[bool]:
+        batcher = Batcher(work, MOST)
+        first = batcher.add(2)
+        with pytest.raises(KeyboardInterrupt):
+            batcher.add(3, wait=False)
+        return [first.cancelled()]
+
+    assert asyncio.run(interrupted()) == [True]

@@ -32,7 +32,7 @@ _SECTIONS = (
 class Recent:
     """Articles that were read a moment ago, for another dialect that needs the same ones.
 
-    The first 512 of a crawl's news, which is what an export has in memory at once anyway.
+    The first 512 of a crawl's news: no more than a crawl writes the posts of at once.
     """
 
     _MOST = 512

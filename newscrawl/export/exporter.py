@@ -27,8 +27,8 @@ from newscrawl.export.report import ExportCounts, FileChange, Why
 from newscrawl.export.standing import Change
 from newscrawl.export.window import Window
 
-_BATCH = 512
-"""Posts that are synced and confirmed together."""
+_BATCH = 2048
+"""Posts that are synced and confirmed together; with 512 an export takes an eighth longer."""
 _GROUP = 128
 """Articles that are read, then planned, then staged, and whose texts are in memory: work of one
 kind at a time is a seventh faster than one article after the other."""
