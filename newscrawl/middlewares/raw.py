@@ -22,7 +22,7 @@ WIRE = "newscrawl_wire"
 """Key of ``Request.meta``: a ``Wire``, from the one who made the connection."""
 MOST = 8
 """Pages of articles that are kept, and then read, one right after another: what they need of the
-processor's cache stays there, which saves a twentieth of a crawl."""
+processor's cache stays there, which saves up to a twentieth of a crawl of large pages."""
 
 
 class Wire(NamedTuple):
