@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -203,7 +203,8 @@ def wait_for(window: Chrome, condition: Callable[[], bool]) -> None:
 
     Until then the elements are those of the page before, which may go while they are read.
     """
-    waiting = WebDriverWait(window, 20, ignored_exceptions=[StaleElementReferenceException])
+    # Mostly told as a stale element, sometimes as a fault of the inspector.
+    waiting = WebDriverWait(window, 20, ignored_exceptions=[WebDriverException])
     waiting.until(lambda _: condition())
 
 
