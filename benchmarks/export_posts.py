@@ -23,12 +23,12 @@ from benchmarks.measure import Timed, cost, new_folder
 from newscrawl.archive import Archive, ArticleFilter, StoredArticle
 from newscrawl.config import Config
 from newscrawl.export import dialects
+from newscrawl.export.exporter import BATCH
 from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article, Image
 from newscrawl.operations.export import ExportRequest, run_export
 from newscrawl.pipelines.placement import placement
 
-_BATCH = 2048
 _WORDS = [
     "示例",
     "市场",
@@ -78,9 +78,9 @@ def copy(source: Path, names: list[str], folder: Path) -> None:
     """Copy files with the exporter's policy: exclusive create, one sync a batch, rename."""
     for path in {Path(name).parent for name in names}:
         (folder / path).mkdir(parents=True)
-    for at in range(0, len(names), _BATCH):
+    for at in range(0, len(names), BATCH):
         staged = []
-        for name in names[at : at + _BATCH]:
+        for name in names[at : at + BATCH]:
             target = folder / name
             temporary = target.with_name(secrets.token_hex(16))
             with open(temporary, "xb") as file:  # noqa: PTH123  (the yardstick is the plain way)

@@ -11,7 +11,7 @@ MOST = 4
 
 
 class Work:
-    """Doubles numbers, odd ones but 1; that is a fault. done: what came together."""
+    """Doubles numbers; 1 is a fault. done: what came together."""
 
     def __init__(self) -> None:
         self.done: list[list[int]] = []

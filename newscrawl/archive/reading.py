@@ -32,7 +32,7 @@ _SECTIONS = (
 class Recent:
     """Articles that were read a moment ago, for another dialect that needs the same ones.
 
-    The first 512 of a crawl's news: no more than a crawl writes the posts of at once.
+    The first 512 of a crawl's news, which writes the posts of 500 articles at once.
     """
 
     _MOST = 512

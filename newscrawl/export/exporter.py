@@ -8,6 +8,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
@@ -27,7 +28,7 @@ from newscrawl.export.report import ExportCounts, FileChange, Why
 from newscrawl.export.standing import Change
 from newscrawl.export.window import Window
 
-_BATCH = 2048
+BATCH = 2048
 """Posts that are synced and confirmed together; with 512 an export takes an eighth longer."""
 _GROUP = 128
 """Articles that are read, then planned, then staged, and whose texts are in memory: work of one
@@ -68,7 +69,7 @@ class Exporter:
         self._archive = archive
         self._out = out
         self._recent = recent
-        self._dialect = dialect_named(dialect)(config, self._slug_of)
+        self._dialect = dialect_named(dialect)(config, cache(archive.claim_slug))
         self._rendering = rendering_of(self._dialect, config)
         self._tree = Tree(out)
         self._manifest = Manifest(out, dialect, wait)
@@ -84,7 +85,6 @@ class Exporter:
             Originals(archive, type(self._dialect), verbatim=verbatim),
             self._rendering,
         )
-        self._slugs: dict[str, str] = {}
         self._promised: set[str | None] = set()
         self._reached: int | None = None
 
@@ -100,11 +100,7 @@ class Exporter:
         self.close()
 
     def close(self) -> None:
-        """Release the folder, and the articles of a moment ago.
-
-        The dialect asks this for slugs, so that both wait to be found as a cycle.
-        """
-        self._recent = None
+        """Release the folder."""
         self._tree.close()
         self._manifest.close()
 
@@ -166,7 +162,7 @@ class Exporter:
                 self._open_for_writing()
             self._planner.begin()
             self._move(counts, dry_run=dry_run)
-            while self._write_some(islice(remaining, _BATCH), counts, consent, dry_run=dry_run):
+            while self._write_some(islice(remaining, BATCH), counts, consent, dry_run=dry_run):
                 pass
             if not dry_run and self._reached is not None and not self._promised:
                 self._settle(self._reached)
@@ -260,7 +256,7 @@ class Exporter:
     def _move(self, counts: ExportCounts, *, dry_run: bool) -> None:
         """Bring every post to its side of the window's edge."""
         moves = self._window.moves()
-        while batch := list(islice(moves, _BATCH)):
+        while batch := list(islice(moves, BATCH)):
             free = [move for move in batch if not move.taken]
             listed = [move for move in free if not move.done]
             counts.moved += len(listed)
@@ -290,11 +286,6 @@ class Exporter:
         if self._manifest.settled(self._rendering) != reached:
             self._archive.sync()
             self._manifest.settle(self._rendering, reached)
-
-    def _slug_of(self, name: str, wanted: str) -> str:
-        if name not in self._slugs:
-            self._slugs[name] = self._archive.claim_slug(name, wanted)
-        return self._slugs[name]
 
 
 def _is_no_routine(change: Change) -> bool:

@@ -124,7 +124,7 @@ def test_H117_killed_between_two_batches_the_rerun_ends_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """What a batch came to is saved with the claims of the next one, which may never come."""
-    monkeypatch.setattr(exporting, "_BATCH", 2)
+    monkeypatch.setattr(exporting, "BATCH", 2)
     for n in range(7):
         put(archive, identity=f"sina:{n}")
     exporter = site(dialect)
@@ -143,7 +143,7 @@ def test_H117_killed_between_two_batches_the_rerun_ends_the_same(
 def test_H118_what_was_written_before_the_disk_was_full_is_known_as_written(
     site: OpenSite, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting, "_BATCH", 2)
+    monkeypatch.setattr(exporting, "BATCH", 2)
     exporter = site()
     real, calls = exporter._tree.sync, iter(range(100))
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from newscrawl.archive import Archive, ArticleFilter
 from newscrawl.export import Exporter, exporter
 from tests.export.builders import CONFIG, PLACE
-exporter._BATCH = 40
+exporter.BATCH = 40
 with (
     Archive.open(Path(sys.argv[1])) as archive,
     Exporter(archive, "jekyll", Path(sys.argv[2]), place=lambda _: PLACE, config=CONFIG) as posts,

@@ -32,6 +32,6 @@ def execute(self: Database, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cur
 
 
 if __name__ == "__main__":
-    database._AT_ONCE = exporter._BATCH = 4  # a few articles are many
+    database._AT_ONCE = exporter.BATCH = 4  # a few articles are many
     Database.execute = execute  # type: ignore[method-assign]
     sys.exit(main())

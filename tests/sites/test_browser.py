@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from selenium.common.exceptions import WebDriverException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver import Chrome, Keys
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
@@ -203,9 +203,18 @@ def wait_for(window: Chrome, condition: Callable[[], bool]) -> None:
 
     Until then the elements are those of the page before, which may go while they are read.
     """
-    # Mostly told as a stale element, sometimes as a fault of the inspector.
-    waiting = WebDriverWait(window, 20, ignored_exceptions=[WebDriverException])
-    waiting.until(lambda _: condition())
+
+    def shows(_: Chrome) -> bool:
+        try:
+            return condition()
+        except StaleElementReferenceException:
+            return False
+        except WebDriverException as error:  # the same, as Chrome's inspector tells it at times
+            if "does not belong to the document" not in str(error):
+                raise
+            return False
+
+    WebDriverWait(window, 20).until(shows)
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
