@@ -85,6 +85,10 @@ class Manifest:
         if not self.trusts_stamps():
             self._rows("UPDATE files SET stamp = NULL")
             self._rows("INSERT OR REPLACE INTO meta VALUES ('stamped_by', ?)", [__version__])
+        if self._file.with_name(f"{FILE_NAME}-journal").exists():
+            # Finished, and left by a kill: SQLite removes it at the end of the next one that
+            # writes, and an export that has nothing to save would write nothing.
+            self._rows(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
     def entry(self, owner: str) -> Entry | None:
         """Return the file of an article or page; a planned one is found too."""

@@ -1,6 +1,7 @@
 """The record of a folder, and one that an older newscrawl left."""
 
 import contextlib
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
@@ -155,6 +156,22 @@ def test_what_is_noted_is_known_at_once_and_saved_with_the_next_transaction(
     manifest.save([entry("_posts/2022-01-04-b.md")])
     manifest.close()
     assert on_disk() == made
+
+
+def test_H116_the_journal_of_a_killed_export_goes_with_the_next_one_also_without_news(
+    manifest: Manifest, tmp_path: Path
+) -> None:
+    manifest.save([entry("_posts/2022-01-03-a.md")])
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    for path in tmp_path.glob(f"{FILE_NAME}*"):  # what a kill at this moment leaves
+        shutil.copyfile(path, killed / path.name)
+    assert {path.name for path in killed.iterdir()} == {FILE_NAME, f"{FILE_NAME}-journal"}
+    with contextlib.closing(Manifest(killed, "jekyll")) as next_one:
+        next_one.open_for_writing()
+    assert [path.name for path in killed.iterdir()] == [FILE_NAME]
+    with contextlib.closing(Manifest(killed, "jekyll")) as reader:
+        assert list(reader.entries()) == list(manifest.entries())
 
 
 def test_of_two_that_make_the_file_at_once_the_first_ones_is_not_replaced(
