@@ -4,8 +4,9 @@ The yardstick reads the finished files, writes them under temporary names into t
 folders, syncs once a batch and renames: what any safe copy has to do. So the ratio is what
 the archive, rendering, comparing and the manifest cost; for ``jsonl`` the same bytes are a
 file a day, and the copy is almost nothing. An export that finds nothing changed is set
-against a ``stat`` of every file. Rounds take turns over all dialects; CPU seconds stand
-beside those of the clock, which a busy machine stretches.
+against a ``stat`` of every file. Rounds take turns over all dialects, by as many processes as
+the command takes and by one alone; CPU seconds stand beside those of the clock, which a busy
+machine stretches.
 Run: ``python -m benchmarks.export_posts [POSTS [ROUNDS]]``.
 """
 
@@ -26,7 +27,8 @@ from newscrawl.export import dialects
 from newscrawl.export.exporter import BATCH
 from newscrawl.identity.identities import hash_url
 from newscrawl.items import Article, Image
-from newscrawl.operations.export import ExportRequest, run_export
+from newscrawl.operations.export import PROCESSES, ExportRequest, run_export
+from newscrawl.operations.workers import cores
 from newscrawl.pipelines.placement import placement
 
 _WORDS = [
@@ -108,7 +110,13 @@ def main(posts: int = 10_000, rounds: int = 3) -> dict[str, object]:
     for _ in range(rounds):
         for dialect, costs in runs.items():
             costs.append(_round(dialect, archive, posts))
-    return {"posts": posts, **{dialect: _figures(costs, posts) for dialect, costs in runs.items()}}
+    figures = {dialect: _figures(costs, posts) for dialect, costs in runs.items()}
+    return {"posts": posts, "processes": _processes(), **figures}
+
+
+def _processes() -> int:
+    """Return how many processes the command takes on this machine."""
+    return min(cores(), PROCESSES)
 
 
 def store(archive: Path, given: Iterable[StoredArticle]) -> None:
@@ -142,8 +150,10 @@ def _figures(costs: list[Costs], posts: int) -> dict[str, object]:
     return {
         **seconds(costs),
         "ratio": ratio(costs, "export", "copy"),
-        "cpu_ratio": ratio(costs, "export", "copy", 1),
-        "export_cpu_us_a_post": round(median_of(costs, "export", 1) / posts * 1e6),
+        "ratio_one_process": ratio(costs, "one", "copy"),
+        "ratio_cpu": ratio(costs, "export", "copy", 1),
+        "ratio_cpu_one_process": ratio(costs, "one", "copy", 1),
+        "export_cpu_us_a_post": round(median_of(costs, "one", 1) / posts * 1e6),
         "unchanged_ratio_to_stat": round(ratio(costs, "unchanged", "stat"), 1),
     }
 
@@ -152,8 +162,9 @@ def _round(dialect: str, archive: Path, posts: int) -> Costs:
     folder = new_folder()
     out = folder / dialect
 
-    def export(*, written: int) -> None:
-        request = ExportRequest(Config(), archive, {dialect: out}, ArticleFilter())
+    def export(out: Path, *, written: int, jobs: int) -> None:
+        where = ArticleFilter()
+        request = ExportRequest(Config(), archive, {dialect: out}, where, jobs=jobs)
         counts = run_export(request)[dialect]
         assert (counts.posts, counts.written) == (posts, written)
         assert not counts.kept
@@ -163,8 +174,9 @@ def _round(dialect: str, archive: Path, posts: int) -> Costs:
         for path in names:
             (out / path).stat()
 
-    costs = {"export": cost(lambda: export(written=posts))}
-    costs["unchanged"] = cost(lambda: export(written=0))
+    costs = {"export": cost(lambda: export(out, written=posts, jobs=_processes()))}
+    costs["one"] = cost(lambda: export(folder / "one" / dialect, written=posts, jobs=1))
+    costs["unchanged"] = cost(lambda: export(out, written=0, jobs=_processes()))
     names = [
         str(path.relative_to(out))
         for path in out.rglob("*")

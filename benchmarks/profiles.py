@@ -139,14 +139,14 @@ def _measure(via: str, folder: Path) -> dict[str, dict[str, float]]:
     profiled("crawl", *crawl)
     run([sys.executable, "-m", "newscrawl", *crawl])
     profiled("nothing new", *crawl)
-    archive = ("--archive", f"{output}/archive.db")
-    profiled("export", "export", *archive, "--dialect", "hexo", "--out", str(folder / "site"))
-    into = str(folder / "imported.db")
-    profiled("import", "import", "--archive", into, "--jobs", "1", str(folder / "site"))
-    profiled("reextract", "reextract", "--output", output, "--dry-run", "--jobs", "1")
+    archive, site = ("--archive", f"{output}/archive.db"), str(folder / "site")
+    alone = ("--jobs", "1")  # another process is not profiled
+    profiled("export", "export", *archive, "--dialect", "hexo", "--out", site, *alone)
+    profiled("import", "import", "--archive", str(folder / "imported.db"), *alone, site)
+    profiled("reextract", "reextract", "--output", output, "--dry-run", *alone)
     for old in Path(output).glob("archive.db*"):
         old.unlink()
-    profiled("rebuild", "rebuild", "--output", output, "--jobs", "1")
+    profiled("rebuild", "rebuild", "--output", output, *alone)
     return found
 
 

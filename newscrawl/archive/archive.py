@@ -287,6 +287,18 @@ class Archive:
         """
         return reading.read_articles(self._database, where, unless, recent)
 
+    def hashes(self, where: ArticleFilter, *, unless: Unless | None = None) -> Iterator[list[str]]:
+        """Yield the hashes of the articles that ``articles`` yields, some at a time."""
+        return map(list, reading.read_hashes(self._database, where, unless))
+
+    def count(self, where: ArticleFilter = _EVERYTHING) -> int:
+        """Return how many articles a filter matches, whatever its limit."""
+        return reading.count_articles(self._database, where)
+
+    def articles_of(self, hashes: Sequence[str]) -> Iterator[StoredArticle]:
+        """Yield the articles that are stored under these hashes, in the order of the hashes."""
+        return reading.read_some(self._database, hashes)
+
     def article(self, url_hash: str) -> StoredArticle | None:
         """Return one article by the hash of any of its identities."""
         return reading.read_article(self._database, resolve(self._database, digest(url_hash)))
@@ -312,3 +324,7 @@ class Archive:
         addresses (document-format C4, S5). A read-only archive answers without claiming.
         """
         return slugs.claim(self._database, name, slug)
+
+    def slug_of(self, name: str) -> str | None:
+        """Return the slug that ``name`` has, None while it has none."""
+        return slugs.known(self._database, name)

@@ -63,6 +63,20 @@ def read_articles(
     are read a few at a time, so memory does not grow with the archive, and the archive may be
     written meanwhile.
     """
+    for sequences in read_hashes(database, where, unless):
+        wanted = list(sequences)
+        for start in range(0, len(wanted), _READ):
+            few = wanted[start : start + _READ]
+            if recent is None:
+                yield from _read(database, [digest(each) for each in few])
+            else:
+                yield from _read_once(database, {each: sequences[each] for each in few}, recent)
+
+
+def read_hashes(
+    database: Database, where: ArticleFilter, unless: Unless | None = None
+) -> Iterator[dict[str, int]]:
+    """Yield hash -> sequence of the articles that ``read_articles`` reads, some at a time."""
     conditions, values = _conditions(where)
     # Without it SQLite takes an index in the wanted order and reads all articles for the
     # few that changed.
@@ -74,13 +88,14 @@ def read_articles(
     )
     while some := {key.hex(): sequence for key, sequence in islice(keys, _ASKED)}:
         left_out = () if unless is None else unless(some)
-        wanted = [url_hash for url_hash in some if url_hash not in left_out]
-        for start in range(0, len(wanted), _READ):
-            few = wanted[start : start + _READ]
-            if recent is None:
-                yield from _read(database, [digest(each) for each in few])
-            else:
-                yield from _read_once(database, {each: some[each] for each in few}, recent)
+        if wanted := {each: some[each] for each in some if each not in left_out}:
+            yield wanted
+
+
+def read_some(database: Database, hashes: Sequence[str]) -> Iterator[StoredArticle]:
+    """Yield the articles stored under these hashes, in their order."""
+    for start in range(0, len(hashes), _READ):
+        yield from _read(database, [digest(each) for each in hashes[start : start + _READ]])
 
 
 def _read_once(

@@ -14,8 +14,6 @@ from newscrawl.archive.codec import digest, from_article, to_article, to_time
 from newscrawl.archive.database import Database
 from newscrawl.archive.exchange import Capture
 from newscrawl.archive.known import link, names_of, resolve
-from newscrawl.archive.reading import count_articles
-from newscrawl.archive.records import ArticleFilter
 from newscrawl.archive.revisions import complete
 from newscrawl.archive.tombstones import is_removed
 from newscrawl.items import Article
@@ -116,10 +114,6 @@ class Rereading:
     def is_removed(self, url_hash: str) -> bool:
         """Whether an article was taken down."""
         return is_removed(self._database, digest(url_hash))
-
-    def matching(self, where: ArticleFilter) -> int:
-        """Return how many stored articles a filter matches."""
-        return count_articles(self._database, where)
 
     def replace(
         self,

@@ -18,15 +18,15 @@ def claim(database: Database, name: str, slug: str) -> str:
     No two names share one, whatever the case of the letters, since Hugo lower-cases
     addresses (C4). A read-only archive answers without claiming.
     """
-    known = _known(database, name)
-    if known is not None:
-        return known
+    had = known(database, name)
+    if had is not None:
+        return had
     if database.read_only:
         return _free(database, slug)[0]
     with database.transaction():
-        known = _known(database, name)  # another process may have been faster
-        if known is not None:
-            return known
+        had = known(database, name)  # another process may have been faster
+        if had is not None:
+            return had
         free, folded = _free(database, slug)
         database.execute("INSERT INTO slugs VALUES (?, ?, ?)", (name, free, folded))
     return free
@@ -41,9 +41,10 @@ def adopt(database: Database, name: str, slug: str) -> None:
         database.execute("INSERT OR IGNORE INTO slugs VALUES (?, ?, ?)", (name, slug, fold(slug)))
 
 
-def _known(database: Database, name: str) -> str | None:
-    known = database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
-    return None if known is None else str(known)
+def known(database: Database, name: str) -> str | None:
+    """Return the slug that a name has, None while it has none."""
+    slug = database.value("SELECT slug FROM slugs WHERE name = ?", (name,))
+    return None if slug is None else str(slug)
 
 
 def _free(database: Database, slug: str) -> tuple[str, str]:

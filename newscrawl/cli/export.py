@@ -44,6 +44,11 @@ if TYPE_CHECKING:
 @click.option(
     "--verbatim", is_flag=True, help="Write back what `import --verbatim` kept, byte for byte."
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    help="Processes that share much work; default one a processor, at most two.",
+)
 @options.dry_run
 @options.as_json
 @options.common
@@ -56,6 +61,7 @@ def export(
     force: bool,
     restore: bool,
     verbatim: bool,
+    jobs: int | None,
     dry_run: bool,
     as_json: bool,
     config: Config,
@@ -74,7 +80,8 @@ def export(
                newscrawl export --dialect jekyll --out ~/my-site --window 3d --dry-run
     """
     from newscrawl.export.choice import choose_dialects, choose_windows
-    from newscrawl.operations.export import ExportRequest, run_export
+    from newscrawl.operations.export import PROCESSES, ExportRequest, run_export
+    from newscrawl.operations.workers import cores
 
     config = config.with_images(images)
     chosen = choose_dialects(dialects, config.output.dialects)
@@ -97,6 +104,7 @@ def export(
             restore=restore,
             verbatim=verbatim,
             dry_run=dry_run,
+            jobs=jobs or min(cores(), PROCESSES),
         )
     )
     if as_json:

@@ -18,6 +18,7 @@ from newscrawl.archive import Archive, ArchiveError, ArticleFilter, Recent, Stor
 from newscrawl.config import Config
 from newscrawl.export.batch import Batch
 from newscrawl.export.dialects import dialect_named, rendering_of
+from newscrawl.export.drafts import Draft, Drafting, drafted
 from newscrawl.export.files import Tree, check_root
 from newscrawl.export.manifest import WAIT, Manifest
 from newscrawl.export.originals import Originals
@@ -122,7 +123,7 @@ class Exporter:
         archive opened to read only, which answers for slugs without claiming them.
         """
         consent = Consent(force=force, restore=restore)
-        return self._write(articles, ExportCounts(), consent, dry_run=dry_run)
+        return self._write(map(Draft, articles), ExportCounts(), consent, dry_run=dry_run)
 
     def write_all(
         self,
@@ -131,11 +132,14 @@ class Exporter:
         dry_run: bool = False,
         force: bool = False,
         restore: bool = False,
+        drafting: Drafting | None = None,
     ) -> ExportCounts:
         """Do what ``write`` does with the articles of a filter.
 
         One whose file is known to hold its text, and was not touched since, is counted and
         not read: its inode, size and time of change are those that the manifest has.
+        drafting: renders the others elsewhere; not where posts may show pictures that stand
+        beside them, or bytes that an import kept.
         """
         counts, consent = ExportCounts(), Consent(force=force, restore=restore)
 
@@ -145,18 +149,22 @@ class Exporter:
             counts.unchanged += len(found)
             return found
 
-        articles = self._archive.articles(where, unless=standing)
-        return self._write(articles, counts, consent, dry_run=dry_run)
+        drafts: Iterator[Draft]
+        if drafting is None:
+            drafts = map(Draft, self._archive.articles(where, unless=standing))
+        else:
+            drafts = drafted(drafting, self._archive.hashes(where, unless=standing))
+        return self._write(drafts, counts, consent, dry_run=dry_run)
 
     def _write(
         self,
-        articles: Iterable[StoredArticle],
+        drafts: Iterable[Draft],
         counts: ExportCounts,
         consent: Consent,
         *,
         dry_run: bool,
     ) -> ExportCounts:
-        remaining = iter(articles)
+        remaining = iter(drafts)
         try:
             if not dry_run and not self._manifest.is_writable:
                 self._open_for_writing()
@@ -177,7 +185,7 @@ class Exporter:
 
     def _write_some(
         self,
-        articles: Iterator[StoredArticle],
+        drafts: Iterator[Draft],
         counts: ExportCounts,
         consent: Consent,
         *,
@@ -187,12 +195,12 @@ class Exporter:
         met: list[str | None] = []
         batch = Batch(self._tree, self._manifest, self._planner, self._rendering)
         with contextlib.closing(batch):
-            while group := list(islice(articles, _GROUP)):
-                met += [stored.article.url_hash for stored in group]
+            while group := list(islice(drafts, _GROUP)):
+                met += [draft.stored.article.url_hash for draft in group]
                 changes = [
                     change
-                    for stored in group
-                    for change in self._planner.plan(stored, counts, consent)
+                    for draft in group
+                    for change in self._planner.plan(draft, counts, consent)
                 ]
                 if dry_run:
                     counts.changes += map(_listed, filter(_is_no_routine, changes))

@@ -2,17 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from pathlib import PurePosixPath
 
 from newscrawl.archive import StoredArticle
+from newscrawl.export.drafts import Draft, Rendered
 from newscrawl.export.entries import Entry
 from newscrawl.export.files import NotAFile, Tree
 from newscrawl.export.manifest import Manifest
 from newscrawl.export.names import post_ids
 from newscrawl.export.originals import Originals
 from newscrawl.export.pictures import LocalPictures
-from newscrawl.export.posts import Dialect, ExportError, File, Placement, Post, Record, Withheld
+from newscrawl.export.posts import Dialect, ExportError, Placement, Reason, Record, Withheld
 from newscrawl.export.report import ExportCounts, Why
 from newscrawl.export.standing import Change, OwnFiles, SharedFiles, Standing
 from newscrawl.export.window import Window
@@ -108,35 +110,34 @@ class Planner:
         self._posts.forget()
         self._manifest.forget()
 
-    def plan(
-        self, stored: StoredArticle, counts: ExportCounts, consent: Consent
-    ) -> Iterator[Change]:
+    def plan(self, draft: Draft, counts: ExportCounts, consent: Consent) -> Iterator[Change]:
         """Yield what has to be done for one article and its pages, and count it."""
         counts.posts += 1
-        entry = self.entry_of(stored.article)
+        article = draft.stored.article
+        entry = self.entry_of(article)
         try:
-            record, post, lasting = self._render(stored, entry)
+            post, lasting = self._rendered(draft, entry)
         except Withheld as end:
             counts.withheld[end.reason] = counts.withheld.get(end.reason, 0) + 1
             return
-        counts.dated_back += record.dated_back
-        entry = entry or self._new_entry(record)
+        counts.dated_back += post.dated_back
+        entry = entry or self._new_entry(article, post.when)
         change = _compared(
             self._posts,
             entry,
-            post.text,
-            stored.sequence,
+            (post.content, post.digest),
+            draft.stored.sequence,
             consent,
-            page=str(post.pages[0].path) if post.pages else None,
+            page=post.pages[0][0] if post.pages else None,
             # A time that lies ahead, a picture and kept bytes come and go by themselves.
-            lasting=lasting and not record.dated_back and len(post.pages) < 2,
+            lasting=lasting and not post.dated_back and len(post.pages) < 2,
         )
         counts.written += change.content is not None
         counts.unchanged += change.why is Why.UNCHANGED
         _count_left(change, counts)
         yield change
-        for page in post.pages:
-            yield from self._plan_page(page, counts, consent)
+        for path, text in post.pages:
+            yield from self._plan_page(path, text, counts, consent)
 
     def has_own_file(self, change: Change) -> bool:
         """Whether the content of a change is a whole file; only posts can be lines of one."""
@@ -180,59 +181,66 @@ class Planner:
         entry = self._manifest.entry(owner)
         return entry if entry and entry.name == original[0] else None
 
-    def _render(self, stored: StoredArticle, entry: Entry | None) -> tuple[Record, Post, bool]:
+    def _rendered(self, draft: Draft, entry: Entry | None) -> tuple[Rendered, bool]:
         """Return the article as a post, and whether it lasts; raise ``Withheld``."""
+        if isinstance(draft.rendered, Reason):
+            raise Withheld(draft.rendered)
+        if draft.rendered is not None:
+            return draft.rendered, True
+        stored = draft.stored
         record = Record.of(stored.article, self._place(stored), stored.sections)
         if original := self._originals.post(stored.article, entry.name if entry else None):
-            return record, original, False
+            return Rendered.of(record, original), False
         if pictures := self._pictures.addresses(stored.article):
             record = replace(record, pictures=pictures)
         lasting = not self._pictures.may_show(stored.article)
-        return record, self._dialect.render(record), lasting
+        return Rendered.of(record, self._dialect.render(record)), lasting
 
-    def _plan_page(self, page: File, counts: ExportCounts, consent: Consent) -> Iterator[Change]:
-        path = str(page.path)
-        if self._pages.get(path) == page.text:
+    def _plan_page(
+        self, path: str, text: str, counts: ExportCounts, consent: Consent
+    ) -> Iterator[Change]:
+        if self._pages.get(path) == text:
             return
-        self._pages[path] = page.text
+        self._pages[path] = text
         entry = self._manifest.entry(path) or Entry(path, path, None)
-        change = _compared(self._own_files, entry, page.text, None, consent)
+        content = text.encode("utf-8")
+        made = (content, sha256(content).hexdigest())
+        change = _compared(self._own_files, entry, made, None, consent)
         counts.pages += change.content is not None
         _count_left(change, counts)
         yield change
 
-    def _new_entry(self, record: Record) -> Entry:
+    def _new_entry(self, article: Article, when: datetime) -> Entry:
         """Give an article the first of its names that no other article has (H92)."""
-        for post_id, name in self._names(record):
+        for post_id, name in self._names(article, when):
             if self._manifest.owner_of(post_id) is None:
-                folder = self._window.folder_of(record.when.date())
-                entry = Entry(record.article.url_hash or "", f"{folder}/{name}", post_id)
+                folder = self._window.folder_of(when.date())
+                entry = Entry(article.url_hash or "", f"{folder}/{name}", post_id)
                 self._manifest.plan(entry)
                 return entry
-        raise ExportError(f"no free name for {record.url}")
+        raise ExportError(f"no free name for {article.url}")
 
-    def _names(self, record: Record) -> Iterator[tuple[str, str]]:
+    def _names(self, article: Article, when: datetime) -> Iterator[tuple[str, str]]:
         """Yield id and file name that an article can have, that of an imported post first."""
-        if original := self._originals.name(record.article):
+        if original := self._originals.name(article):
             name, post_id = original
             yield post_id, name
-        for post_id in post_ids(record.article):
-            yield post_id, self._dialect.file_name(record.when, post_id)
+        for post_id in post_ids(article):
+            yield post_id, self._dialect.file_name(when, post_id)
 
 
 def _compared(
     where: Standing,
     entry: Entry,
-    text: str,
+    made: tuple[bytes, str],
     sequence: int | None,
     consent: Consent,
     *,
     page: str | None = None,
     lasting: bool = True,
 ) -> Change:
-    """Return what has to be done for one post or page."""
-    content = text.encode("utf-8")
-    digest = sha256(content).hexdigest()
+    """Return what has to be done for one post or page; made: its content and the digest."""
+    content, digest = made
 
     def change(why: Why, content: bytes | None = None) -> Change:
         return Change(entry, digest, sequence, why, content, stamp, page, lasting)

@@ -208,7 +208,7 @@ def _tell(request: ReextractRequest, batch: Batch) -> None:
 
 def _matching(archive: Archive, request: ReextractRequest) -> int:
     return sum(
-        archive.rereading.matching(
+        archive.count(
             ArticleFilter(
                 source=source,
                 section=request.section,

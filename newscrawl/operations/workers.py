@@ -22,7 +22,7 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 AHEAD = 3
-"""Tasks a worker has in hand or in line: enough never to wait, few enough to hold."""
+"""Enough never to wait where results are taken in at once, and few enough to hold."""
 _state: dict[str, Any] = {}
 """In a worker: the function that does its tasks."""
 
@@ -38,10 +38,11 @@ class Workers(Generic[T, R]):
     """Context manager around ``jobs`` processes, which are there from the beginning.
 
     make: called with ``arguments`` in each process before its first task, returns the function
-    that does a task; both go there pickled. One job is done in this process. However the block
+    that does a task; both go there pickled. One job is done in this process, or with
+    ``is_aside`` in another one, too, for which this one has other work. However the block
     ends, its processes end too; they also do where this process is killed.
 
-    is_early: see ``processes.context``.
+    is_early: see ``processes.context``. ahead: tasks that each has in hand or in line.
     """
 
     def __init__(
@@ -51,15 +52,19 @@ class Workers(Generic[T, R]):
         jobs: int,
         *,
         is_early: bool,
+        is_aside: bool = False,
+        ahead: int = AHEAD,
     ) -> None:
         self._is_early = is_early
+        self._fewest = 1 if is_aside else 2
+        self._ahead = ahead
         self._make = make
         self._arguments = arguments
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> Self:
-        if self._jobs > 1:
+        if self._jobs >= self._fewest:
             made = context(is_early=self._is_early)
             todo = (self._make, self._arguments)
             self._pool = ProcessPoolExecutor(self._jobs, made, _begin, todo)
@@ -93,7 +98,7 @@ class Workers(Generic[T, R]):
         if self._pool is None:
             return self._here(tasks)
         left, waiting = iter(tasks), deque[Future[R]]()
-        _submit(self._pool, islice(left, self._jobs * AHEAD), waiting)
+        _submit(self._pool, islice(left, self._jobs * self._ahead), waiting)
         return _results(self._pool, left, waiting)
 
     def _here(self, tasks: Iterable[T]) -> Generator[R, None, None]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.archive import Archive, ArticleFilter
+from newscrawl.archive import Archive, ArticleFilter, reading
 
 from .builders import NOON, SOURCE, article, begin, found, identity, later
 
@@ -80,6 +80,29 @@ def test_the_sequence_finds_what_changed_since(filled: Archive) -> None:
     run = begin(filled)
     filled.discover(run, SOURCE, "stock", [found("c")], NOON)
     assert names(filled, ArticleFilter(after_sequence=last)) == "c"
+
+
+def test_hashes_come_as_their_articles_do_and_lead_to_them(
+    filled: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_ASKED", 3)
+    where = ArticleFilter(source=SOURCE)
+    lots = list(filled.hashes(where))
+    assert [len(lot) for lot in lots] == [3, 3]
+    assert [each for lot in lots for each in filled.articles_of(lot)] == list(
+        filled.articles(where)
+    )
+    known = set(lots[0] + lots[1][:1])
+    assert list(filled.hashes(where, unless=lambda _: known)) == [lots[1][1:]], "no empty lot"
+    gone = identity("unknown").url_hash
+    assert [each.article.url_hash for each in filled.articles_of([gone, lots[0][1]])] == [
+        lots[0][1]
+    ]
+
+
+def test_articles_are_counted_by_the_same_filters_whatever_the_limit(filled: Archive) -> None:
+    assert filled.count() == 7
+    assert filled.count(ArticleFilter(media="甲报", limit=1)) == 3
 
 
 def test_the_archive_can_be_written_while_it_is_read(filled: Archive) -> None:

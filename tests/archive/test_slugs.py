@@ -16,6 +16,12 @@ def test_a_name_keeps_its_slug(archive: Archive) -> None:
     assert archive.claim_slug("甲报", "other") == "jiabao"
 
 
+def test_asking_for_a_slug_claims_none(archive: Archive) -> None:
+    assert archive.slug_of("甲报") is None
+    archive.claim_slug("甲报", "jiabao")
+    assert archive.slug_of("甲报") == "jiabao"
+
+
 def test_C4_another_name_gets_the_next_number(archive: Archive) -> None:
     assert archive.claim_slug("甲报", "jiabao") == "jiabao"
     assert archive.claim_slug("假报", "jiabao") == "jiabao_2"

@@ -75,6 +75,16 @@ def test_early_workers_are_copies_and_none_is_made_of_a_process_with_threads() -
         other.join()
 
 
+@pytest.mark.parametrize(
+    ("jobs", "is_aside", "expected"), [(1, False, 0), (1, True, 1), (2, True, 2)]
+)
+def test_one_job_is_done_here_unless_it_is_aside(jobs: int, is_aside: bool, expected: int) -> None:
+    with Workers(tellers, (), jobs, is_early=True, is_aside=is_aside) as made:
+        told = {process for process, _ in made.in_order(range(50))}
+    assert len(told) <= max(1, expected)
+    assert (os.getpid() in told) == (expected == 0)
+
+
 @pytest.mark.parametrize("is_early", [True, False])
 def test_one_set_of_workers_does_several_lists_of_tasks(is_early: bool) -> None:
     with Workers(adder, (5,), 2, is_early=is_early) as both:
