@@ -86,7 +86,7 @@ class Exporter:
             Originals(archive, type(self._dialect), verbatim=verbatim),
             self._rendering,
         )
-        self._promised: set[str | None] = set()
+        self._promised: set[str] = set()
         self._reached: int | None = None
 
     def __enter__(self) -> Self:
@@ -192,11 +192,13 @@ class Exporter:
         dry_run: bool,
     ) -> bool:
         """Write the posts of a batch; return whether there were any."""
-        met: list[str | None] = []
+        met: list[str] = []
         batch = Batch(self._tree, self._manifest, self._planner, self._rendering)
         with contextlib.closing(batch):
             while group := list(islice(drafts, _GROUP)):
-                met += [draft.stored.article.url_hash for draft in group]
+                hashes = [draft.stored.article.url_hash or "" for draft in group]
+                met += hashes
+                self._manifest.look_up(hashes)  # those asked for before the last batch ended
                 changes = [
                     change
                     for draft in group
@@ -233,7 +235,7 @@ class Exporter:
         where = replace(where, after_sequence=settled)
         for stored in self._archive.articles(where, unless=self._holds, recent=self._recent):
             if self._lacks(stored):
-                self._promised.add(stored.article.url_hash)
+                self._promised.add(stored.article.url_hash or "")
                 yield stored
         self._reached = reached
 

@@ -9,7 +9,6 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -103,9 +102,13 @@ class Manifest:
         return None
 
     def look_up(self, owners: Iterable[str]) -> None:
-        """Read the rows of some articles at once, for ``entry`` to know until ``forget``."""
-        left = iter(owners)
-        while batch := list(islice(left, _LIST)):
+        """Read the rows of some articles at once, for ``entry`` to know until ``forget``.
+
+        Those that it knows already are not read again.
+        """
+        left = [owner for owner in owners if owner not in self._known]
+        for start in range(0, len(left), _LIST):
+            batch = left[start : start + _LIST]
             self._known.update(dict.fromkeys(batch))
             asked = batch + batch[-1:] * (_LIST - len(batch))  # one statement to be parsed
             for row in self._rows(_LOOK_UP, asked):

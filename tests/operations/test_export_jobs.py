@@ -5,10 +5,9 @@ import os
 import signal
 import sqlite3
 import subprocess
-import sys
+import threading
 from datetime import timedelta
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -23,8 +22,7 @@ from newscrawl.operations.export import ExportRequest, run_export
 from newscrawl.operations.workers import Workers
 from tests.export.builders import NIGHT
 from tests.export.folders import put, tree
-from tests.operations.test_importing_jobs import gone
-from tests.operations.test_reextract import group
+from tests.operations.processes import gone, group, start, workers_of
 
 DIALECTS = ("jekyll", "hexo", "hugo", "jsonl")
 MANY = 1_500
@@ -103,6 +101,21 @@ def test_any_number_of_processes_writes_the_same_files_and_records(tmp_path: Pat
 
 
 @pytest.mark.usefixtures("small")
+def test_a_process_that_is_no_copy_renders_the_same(tmp_path: Path) -> None:
+    """As on macOS, and wherever this process has other threads."""
+    archive, ended = fill(tmp_path / "archive.db"), threading.Event()
+    run(archive, tmp_path / "alone", 1)
+    other = threading.Thread(target=ended.wait)
+    other.start()
+    try:
+        run(archive, tmp_path / "out", 2)
+    finally:
+        ended.set()
+        other.join()
+    assert files(tmp_path / "out") == files(tmp_path / "alone")
+
+
+@pytest.mark.usefixtures("small")
 def test_a_correction_is_written_and_an_edited_post_kept_whoever_renders(tmp_path: Path) -> None:
     archive, out = fill(tmp_path / "archive.db"), tmp_path / "out"
     run(archive, out, 2)
@@ -171,13 +184,7 @@ def test_another_process_renders_where_there_is_much_that_it_can(
     how: dict[str, Any],
     expected: int,
 ) -> None:
-    begun: list[int] = []
-
-    def workers(make: Any, arguments: Any, jobs: int, **how: Any) -> Any:
-        begun.append(jobs)
-        return Workers(make, arguments, jobs, **how)
-
-    monkeypatch.setattr(export, "Workers", workers)
+    begun = workers_of(export, monkeypatch)
     monkeypatch.setattr(Archive, "count", lambda _self, _where: articles)
     assert run(fill(tmp_path / "archive.db"), tmp_path / "out", jobs, **how)["hexo"].posts == 62
     assert begun == [expected]
@@ -196,17 +203,9 @@ def test_an_archive_that_cannot_be_read_is_told_as_by_one_process(tmp_path: Path
     assert told[0] == told[1]
 
 
-def start(archive: Path, out: Path) -> "subprocess.Popen[str]":
-    """Begin an export by two processes and return when both are there."""
-    command = [sys.executable, "-m", "newscrawl", "export", "--archive", str(archive)]
-    process = subprocess.Popen(
-        [*command, "--dialect", "jekyll", "--out", str(out), "--jobs", "2"],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, start_new_session=True,
-    )  # fmt: skip
-    while len(group(process.pid)) < 2:
-        assert process.poll() is None, "it ended before it began the other one"
-        sleep(0.001)
-    return process
+def begin(archive: Path, out: Path) -> "subprocess.Popen[str]":
+    folders = ("--archive", str(archive), "--dialect", "jekyll", "--out", str(out))
+    return start("export", *folders, "--jobs", "2", processes=2)
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +230,7 @@ def is_as_undisturbed(tmp_path: Path, archive: Path, out: Path) -> bool:
 def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_rest(
     tmp_path: Path, large: Path, number: signal.Signals
 ) -> None:
-    process = start(large, tmp_path / "out")
+    process = begin(large, tmp_path / "out")
     process.send_signal(number)
     _, told = process.communicate(timeout=60)
     assert process.returncode in {ExitCode.INTERRUPTED, -number}
@@ -245,7 +244,7 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
 def test_H116_where_the_other_one_is_killed_the_export_ends_and_the_next_run_does_the_rest(
     tmp_path: Path, large: Path
 ) -> None:
-    process = start(large, tmp_path / "out")
+    process = begin(large, tmp_path / "out")
     other = next(each for each in group(process.pid) if each != process.pid)
     os.kill(other, signal.SIGKILL)
     _, told = process.communicate(timeout=60)

@@ -2,11 +2,8 @@
 
 import os
 import signal
-import subprocess
-import sys
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from time import sleep
 from typing import Any
 
 import pytest
@@ -15,11 +12,10 @@ from newscrawl.config import Config
 from newscrawl.exit_codes import ExitCode
 from newscrawl.operations import importing, workers
 from newscrawl.operations.importing import ImportReport, ImportRequest, run_import
-from newscrawl.operations.workers import Workers
 from tests.importing import documents
 from tests.importing.documents import put
+from tests.operations.processes import gone, group, start, workers_of
 from tests.operations.test_importing_killed import remove, stored, write_site
-from tests.operations.test_reextract import group
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
 POSTS = 600
@@ -96,37 +92,10 @@ def test_a_dry_run_of_several_processes_counts_the_same(
 def test_few_documents_are_read_in_this_process(
     tmp_path: Path, site: Path, worth: int, expected: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun: list[int] = []
-
-    def workers(make: Any, arguments: Any, jobs: int, **how: Any) -> Any:
-        begun.append(jobs)
-        return Workers(make, arguments, jobs, **how)
-
-    monkeypatch.setattr(importing, "Workers", workers)
+    begun = workers_of(importing, monkeypatch)
     monkeypatch.setattr(importing, "_WORTH", worth)
     assert take(tmp_path / "archive.db", site, 2).files == 188
     assert begun == [expected]
-
-
-def start(archive: Path, site: Path) -> "subprocess.Popen[str]":
-    """Begin an import by two readers and return when these are there."""
-    command = [sys.executable, "-m", "newscrawl", "import", "--archive", str(archive), str(site)]
-    process = subprocess.Popen(
-        [*command, "--jobs", "2"], stderr=subprocess.PIPE, text=True, start_new_session=True
-    )
-    while len(group(process.pid)) < 3:
-        assert process.poll() is None, "it ended before its readers began"
-        sleep(0.001)
-    return process
-
-
-def gone(leader: int) -> bool:
-    """Whether no process of a session is left, soon."""
-    for _ in range(200):
-        if not group(leader):
-            return True
-        sleep(0.05)
-    return False
 
 
 def is_as_undisturbed(tmp_path: Path, site: Path, archive: Path) -> bool:
@@ -143,7 +112,7 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
     tmp_path: Path, number: signal.Signals
 ) -> None:
     site, archive = write_site(tmp_path / "site", POSTS), tmp_path / "archive.db"
-    process = start(archive, site)
+    process = start("import", "--archive", str(archive), str(site), "--jobs", "2", processes=3)
     process.send_signal(number)
     _, told = process.communicate(timeout=60)
     assert process.returncode in {ExitCode.INTERRUPTED, -number}
@@ -158,7 +127,7 @@ def test_H116_a_reader_that_is_killed_ends_the_import_and_the_next_run_does_the_
     tmp_path: Path,
 ) -> None:
     site, archive = write_site(tmp_path / "site", POSTS), tmp_path / "archive.db"
-    process = start(archive, site)
+    process = start("import", "--archive", str(archive), str(site), "--jobs", "2", processes=3)
     reader = next(each for each in group(process.pid) if each != process.pid)
     os.kill(reader, signal.SIGKILL)
     _, told = process.communicate(timeout=60)

@@ -2,13 +2,10 @@
 
 import signal
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from time import sleep
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,6 +22,7 @@ from newscrawl.operations.readings import Changed, Rescued
 from newscrawl.operations.reextract import ReextractReport, ReextractRequest, run_reextract
 from newscrawl.outcomes import Outcome, Quarantined
 from newscrawl.spiders.registry import spiders
+from tests.operations.processes import gone, start
 from tests.operations.raw_pages import copied, crawl, posts, stored
 
 SOURCES = tuple(spiders())
@@ -249,38 +247,16 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
             "UPDATE revisions SET article = json_set(article, '$.editor', '远山') WHERE number = 1"
         )
     expected = {each.article.url_hash: each.article.editor for each in stored(config)}
-    command = [sys.executable, "-m", "newscrawl", "reextract", "--output", config.output.directory]
-    process = subprocess.Popen([*command, "--jobs", "2"], start_new_session=True)
-    while len(group(process.pid)) < 3:
-        assert process.poll() is None, "it ended before its workers began"
-        sleep(0.01)
+    process = start("reextract", "--output", config.output.directory, "--jobs", "2", processes=3)
     process.send_signal(number)
-    code = process.wait(timeout=60)
-    assert code in {ExitCode.INTERRUPTED, -number}
-    for _ in range(200):
-        if not group(process.pid):
-            break
-        sleep(0.05)
-    assert not group(process.pid)
+    process.communicate(timeout=60)
+    assert process.returncode in {ExitCode.INTERRUPTED, -number}
+    assert gone(process.pid)
     assert reextract(config).exit_code == ExitCode.OK
     after = {each.article.url_hash: each.article.editor for each in stored(config)}
     assert after.keys() == expected.keys()
     assert "远山" not in after.values()
     assert reextract(config).changed == 0
-
-
-def group(leader: int) -> list[int]:
-    """Return the processes of a session that still run."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal():
-            try:
-                fields = (entry / "stat").read_text().rpartition(")")[2].split()
-            except OSError:
-                continue
-            if int(fields[3]) == leader and fields[0] != "Z":
-                found.append(int(entry.name))
-    return found
 
 
 def undo(config: Config, hashes: list[str]) -> None:
