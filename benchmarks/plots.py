@@ -146,7 +146,7 @@ PLOTS = (
         _columns(
             "articles",
             {
-                "sources_cpu_ms": "sources (opens no archive)",
+                "sources_cpu_ms": "no archive",
                 "status_cpu_ms": "status",
                 "explain_cpu_ms": "explain",
                 "history_cpu_ms": "history",
