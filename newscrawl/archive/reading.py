@@ -64,12 +64,10 @@ def read_articles(
     written meanwhile.
     """
     for sequences in read_hashes(database, where, unless):
-        wanted = list(sequences)
-        for start in range(0, len(wanted), _READ):
-            few = wanted[start : start + _READ]
-            if recent is None:
-                yield from _read(database, [digest(each) for each in few])
-            else:
+        if recent is None:
+            yield from read_some(database, list(sequences))
+        else:
+            for few in _parted(list(sequences)):
                 yield from _read_once(database, {each: sequences[each] for each in few}, recent)
 
 
@@ -94,8 +92,12 @@ def read_hashes(
 
 def read_some(database: Database, hashes: Sequence[str]) -> Iterator[StoredArticle]:
     """Yield the articles stored under these hashes, in their order."""
-    for start in range(0, len(hashes), _READ):
-        yield from _read(database, [digest(each) for each in hashes[start : start + _READ]])
+    for few in _parted(hashes):
+        yield from _read(database, [digest(each) for each in few])
+
+
+def _parted(hashes: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (hashes[start : start + _READ] for start in range(0, len(hashes), _READ))
 
 
 def _read_once(

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
-from hashlib import sha256
 from typing import TypeAlias
 
 import msgspec
@@ -21,13 +20,12 @@ Drafting: TypeAlias = Callable[[Iterable[list[str]]], Iterable[bytes]]
 class Rendered(msgspec.Struct, frozen=True, gc=False, array_like=True):
     """An article as its post.
 
-    content: UTF-8. digest: its SHA-256, hex. pages: path and text of those that must stand
-    beside it. moment: ``Record.when``, in any zone. dated_back: as there.
+    content: UTF-8. pages: path and content of those that must stand beside it. moment:
+    ``Record.when``, in any zone. dated_back: as there.
     """
 
     content: bytes
-    digest: str
-    pages: tuple[tuple[str, str], ...]
+    pages: tuple[tuple[str, bytes], ...]
     moment: datetime
     dated_back: bool
 
@@ -39,11 +37,9 @@ class Rendered(msgspec.Struct, frozen=True, gc=False, array_like=True):
     @classmethod
     def of(cls, record: Record, post: Post) -> "Rendered":
         """Return what a dialect, or an import, made of a record."""
+        pages = tuple([(str(page.path), page.text.encode("utf-8")) for page in post.pages])
         content = post.text.encode("utf-8")
-        pages = tuple([(str(page.path), page.text) for page in post.pages])
-        return cls(
-            content, sha256(content).hexdigest(), pages, record.when, dated_back=record.dated_back
-        )
+        return cls(content, pages, record.when, dated_back=record.dated_back)
 
 
 class Draft(msgspec.Struct, gc=False, array_like=True):

@@ -61,7 +61,7 @@ class Planner:
         self._own_files = OwnFiles(tree, dialect)
         self._shared_files = SharedFiles(tree) if dialect.collected else None
         self._posts: Standing = self._shared_files or self._own_files
-        self._pages: dict[str, str] = {}
+        self._pages: dict[str, bytes] = {}
         self._fine: set[str] = set()
         self._trusts_stamps = False
 
@@ -125,7 +125,7 @@ class Planner:
         change = _compared(
             self._posts,
             entry,
-            (post.content, post.digest),
+            post.content,
             draft.stored.sequence,
             consent,
             page=post.pages[0][0] if post.pages else None,
@@ -136,8 +136,8 @@ class Planner:
         counts.unchanged += change.why is Why.UNCHANGED
         _count_left(change, counts)
         yield change
-        for path, text in post.pages:
-            yield from self._plan_page(path, text, counts, consent)
+        for path, content in post.pages:
+            yield from self._plan_page(path, content, counts, consent)
 
     def has_own_file(self, change: Change) -> bool:
         """Whether the content of a change is a whole file; only posts can be lines of one."""
@@ -197,15 +197,13 @@ class Planner:
         return Rendered.of(record, self._dialect.render(record)), lasting
 
     def _plan_page(
-        self, path: str, text: str, counts: ExportCounts, consent: Consent
+        self, path: str, content: bytes, counts: ExportCounts, consent: Consent
     ) -> Iterator[Change]:
-        if self._pages.get(path) == text:
+        if self._pages.get(path) == content:
             return
-        self._pages[path] = text
+        self._pages[path] = content
         entry = self._manifest.entry(path) or Entry(path, path, None)
-        content = text.encode("utf-8")
-        made = (content, sha256(content).hexdigest())
-        change = _compared(self._own_files, entry, made, None, consent)
+        change = _compared(self._own_files, entry, content, None, consent)
         counts.pages += change.content is not None
         _count_left(change, counts)
         yield change
@@ -232,15 +230,15 @@ class Planner:
 def _compared(
     where: Standing,
     entry: Entry,
-    made: tuple[bytes, str],
+    content: bytes,
     sequence: int | None,
     consent: Consent,
     *,
     page: str | None = None,
     lasting: bool = True,
 ) -> Change:
-    """Return what has to be done for one post or page; made: its content and the digest."""
-    content, digest = made
+    """Return what has to be done for one post or page."""
+    digest = sha256(content).hexdigest()
 
     def change(why: Why, content: bytes | None = None) -> Change:
         return Change(entry, digest, sequence, why, content, stamp, page, lasting)

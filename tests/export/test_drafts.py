@@ -32,7 +32,9 @@ def test_a_draft_holds_the_post_and_says_which_article_it_is_of(
     if dialect != "jsonl":  # whose line says what only the archive knows
         post = render(dialect, slug_of=lambda *_: "shilizhengquanbao")
         assert draft.rendered.content == post.text.encode()
-        assert draft.rendered.pages == tuple((str(page.path), page.text) for page in post.pages)
+        assert draft.rendered.pages == tuple(
+            (str(page.path), page.text.encode()) for page in post.pages
+        )
 
 
 def test_a_slug_that_nobody_has_is_left_to_who_may_claim_it(archive: Archive) -> None:

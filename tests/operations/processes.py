@@ -1,5 +1,7 @@
 """Commands of several processes: begun, counted, and gone."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from newscrawl.exit_codes import ExitCode
 from newscrawl.operations.workers import Workers
 
 
@@ -22,6 +25,27 @@ def start(*arguments: str, processes: int) -> "subprocess.Popen[str]":
         assert process.poll() is None, "it ended before the others began"
         sleep(0.001)
     return process
+
+
+def end(process: "subprocess.Popen[str]", number: signal.Signals) -> None:
+    """End a command by a signal: it says so if it can, and nothing of it is left."""
+    process.send_signal(number)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode in {ExitCode.INTERRUPTED, -number}
+    if number is not signal.SIGKILL:
+        assert told.strip() == "newscrawl: interrupted; everything stored so far is whole"
+    assert gone(process.pid)
+
+
+def end_without_another(process: "subprocess.Popen[str]") -> None:
+    """Kill a process that reads for a command: it says so, and nothing of it is left."""
+    other = next(each for each in group(process.pid) if each != process.pid)
+    os.kill(other, signal.SIGKILL)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == ExitCode.STORAGE
+    assert told.count("\n") == 1
+    assert "a reading process was killed" in told
+    assert gone(process.pid)
 
 
 def group(leader: int) -> list[int]:

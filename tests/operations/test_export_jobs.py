@@ -1,7 +1,6 @@
 """Posts that another process renders: the same files and records, and nothing left of it."""
 
 import contextlib
-import os
 import signal
 import sqlite3
 import subprocess
@@ -14,7 +13,6 @@ import pytest
 
 from newscrawl.archive import Archive, ArchiveError, ArticleFilter, reading
 from newscrawl.config import Config
-from newscrawl.exit_codes import ExitCode
 from newscrawl.export import ExportCounts, ExportError
 from newscrawl.export.manifest import FILE_NAME
 from newscrawl.operations import export
@@ -22,7 +20,7 @@ from newscrawl.operations.export import ExportRequest, run_export
 from newscrawl.operations.workers import Workers
 from tests.export.builders import NIGHT
 from tests.export.folders import put, tree
-from tests.operations.processes import gone, group, start, workers_of
+from tests.operations.processes import end, end_without_another, start, workers_of
 
 DIALECTS = ("jekyll", "hexo", "hugo", "jsonl")
 MANY = 1_500
@@ -230,13 +228,7 @@ def is_as_undisturbed(tmp_path: Path, archive: Path, out: Path) -> bool:
 def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_rest(
     tmp_path: Path, large: Path, number: signal.Signals
 ) -> None:
-    process = begin(large, tmp_path / "out")
-    process.send_signal(number)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode in {ExitCode.INTERRUPTED, -number}
-    if number is not signal.SIGKILL:
-        assert told.strip() == "newscrawl: interrupted; everything stored so far is whole"
-    assert gone(process.pid)
+    end(begin(large, tmp_path / "out"), number)
     assert is_as_undisturbed(tmp_path, large, tmp_path / "out")
 
 
@@ -244,12 +236,5 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
 def test_H116_where_the_other_one_is_killed_the_export_ends_and_the_next_run_does_the_rest(
     tmp_path: Path, large: Path
 ) -> None:
-    process = begin(large, tmp_path / "out")
-    other = next(each for each in group(process.pid) if each != process.pid)
-    os.kill(other, signal.SIGKILL)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == ExitCode.STORAGE
-    assert told.count("\n") == 1
-    assert "a reading process was killed" in told
-    assert gone(process.pid)
+    end_without_another(begin(large, tmp_path / "out"))
     assert is_as_undisturbed(tmp_path, large, tmp_path / "out")

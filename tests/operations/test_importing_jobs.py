@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,11 @@ from typing import Any
 import pytest
 
 from newscrawl.config import Config
-from newscrawl.exit_codes import ExitCode
 from newscrawl.operations import importing, workers
 from newscrawl.operations.importing import ImportReport, ImportRequest, run_import
 from tests.importing import documents
 from tests.importing.documents import put
-from tests.operations.processes import gone, group, start, workers_of
+from tests.operations.processes import end, end_without_another, start, workers_of
 from tests.operations.test_importing_killed import remove, stored, write_site
 
 NOW = datetime(2026, 11, 22, 8, tzinfo=UTC)
@@ -98,6 +98,10 @@ def test_few_documents_are_read_in_this_process(
     assert begun == [expected]
 
 
+def begin(archive: Path, site: Path) -> "subprocess.Popen[str]":
+    return start("import", "--archive", str(archive), str(site), "--jobs", "2", processes=3)
+
+
 def is_as_undisturbed(tmp_path: Path, site: Path, archive: Path) -> bool:
     """Whether another import ends what one that was disturbed has begun."""
     report = take(archive, site, 1)
@@ -112,13 +116,7 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
     tmp_path: Path, number: signal.Signals
 ) -> None:
     site, archive = write_site(tmp_path / "site", POSTS), tmp_path / "archive.db"
-    process = start("import", "--archive", str(archive), str(site), "--jobs", "2", processes=3)
-    process.send_signal(number)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode in {ExitCode.INTERRUPTED, -number}
-    if number is not signal.SIGKILL:
-        assert told.strip() == "newscrawl: interrupted; everything stored so far is whole"
-    assert gone(process.pid)
+    end(begin(archive, site), number)
     assert is_as_undisturbed(tmp_path, site, archive)
 
 
@@ -127,12 +125,5 @@ def test_H116_a_reader_that_is_killed_ends_the_import_and_the_next_run_does_the_
     tmp_path: Path,
 ) -> None:
     site, archive = write_site(tmp_path / "site", POSTS), tmp_path / "archive.db"
-    process = start("import", "--archive", str(archive), str(site), "--jobs", "2", processes=3)
-    reader = next(each for each in group(process.pid) if each != process.pid)
-    os.kill(reader, signal.SIGKILL)
-    _, told = process.communicate(timeout=60)
-    assert process.returncode == ExitCode.STORAGE
-    assert told.count("\n") == 1
-    assert "a reading process was killed" in told
-    assert gone(process.pid)
+    end_without_another(begin(archive, site))
     assert is_as_undisturbed(tmp_path, site, archive)

@@ -22,7 +22,7 @@ from newscrawl.operations.readings import Changed, Rescued
 from newscrawl.operations.reextract import ReextractReport, ReextractRequest, run_reextract
 from newscrawl.outcomes import Outcome, Quarantined
 from newscrawl.spiders.registry import spiders
-from tests.operations.processes import gone, start
+from tests.operations.processes import end, start
 from tests.operations.raw_pages import copied, crawl, posts, stored
 
 SOURCES = tuple(spiders())
@@ -248,10 +248,7 @@ def test_H125_ended_by_a_signal_it_leaves_no_process_and_the_next_run_does_the_r
         )
     expected = {each.article.url_hash: each.article.editor for each in stored(config)}
     process = start("reextract", "--output", config.output.directory, "--jobs", "2", processes=3)
-    process.send_signal(number)
-    process.communicate(timeout=60)
-    assert process.returncode in {ExitCode.INTERRUPTED, -number}
-    assert gone(process.pid)
+    end(process, number)
     assert reextract(config).exit_code == ExitCode.OK
     after = {each.article.url_hash: each.article.editor for each in stored(config)}
     assert after.keys() == expected.keys()
